@@ -1,0 +1,145 @@
+# The one build. A room is a static library whose sources are listed by scripts/list-sources.mjs; what links them is
+# the addon, the executable `nearside`, a GoogleTest program a room, fuzzers and benches. scripts/build.mjs drives it.
+#
+# What always holds:
+# - Only `nearside_addon` sees Node's headers, and those behind the system's (-idirafter): Node's include folder holds an
+#   <openssl/...> of its own, and code compiled against one OpenSSL and linked with the other breaks at run time.
+# - OpenSSL is linked statically and none of its symbols is exported: `node` exports its own copies under the same names.
+# - A target's name says its kind: *_test, *_fuzz and *_bench get what such programs need from the defaults below.
+#
+# Configurations: Release (what is installed), Sanitize (clang: address, undefined, coverage for fuzzers), Thread
+# (clang: thread). docs/decisions/0001-one-gyp-build.md says why they are here and not in a second build system.
+{
+  'variables': {
+    'openssl': ['-l:libssl.a', '-l:libcrypto.a', '-ldl'],
+    'core_libraries': ['-l:libzstd.a', '-lsimdjson'],
+  },
+  'target_defaults': {
+    # Everything of Node's, put aside: headers, C++ dialect, and the language features that it switches off.
+    'include_dirs/': [['exclude', '/(include/node|src|deps/.*)$']],
+    'include_dirs': ['native'],
+    'cflags_cc!': ['-fno-rtti', '-fno-exceptions', '-std=gnu++17', '-std=gnu++20'],
+    'cflags!': ['-Wno-unused-parameter'],
+    'ldflags!': ['-rdynamic'],
+    'defines!': ['OPENSSL_NO_PINSHARED', 'OPENSSL_THREADS', 'V8_DEPRECATION_WARNINGS=1',
+                 'USING_UV_SHARED=1', 'USING_V8_SHARED=1'],
+    'defines': ['BOOST_ASIO_SEPARATE_COMPILATION', 'BOOST_ASIO_NO_DEPRECATED'],
+    'cflags': ['-fPIC', '-pthread'],
+    'cflags_cc': ['-std=c++20', '-Wall', '-Wextra', '-Wpedantic', '-Wshadow', '-Wconversion', '-Werror'],
+    'ldflags': ['-pthread', '-Wl,--gc-sections', '-Wl,--as-needed'],
+    'configurations': {
+      'Release': {
+        'cflags!': ['-O3'],
+        'cflags': ['-O2', '-ffunction-sections', '-fdata-sections'],
+        'defines': ['NDEBUG'],
+      },
+      'Sanitize': {
+        'cflags': ['-O1', '-g1', '-fno-omit-frame-pointer', '-fsanitize=address,undefined',
+                   '-fno-sanitize-recover=undefined'],
+        'ldflags': ['-fsanitize=address,undefined'],
+      },
+      'Thread': {
+        'cflags': ['-O1', '-g1', '-fno-omit-frame-pointer', '-fsanitize=thread'],
+        'ldflags': ['-fsanitize=thread'],
+      },
+    },
+    'target_conditions': [
+      ['_type=="executable"', {'product_extension': ''}],
+      ['"_test" in _target_name', {'libraries': ['-lgmock', '-lgtest', '-lgtest_main']}],
+      ['"_fuzz" in _target_name', {
+        'sources': ['test/fuzz/>(_target_name).cpp'],
+        'cflags': ['-fsanitize=fuzzer-no-link'],
+        'ldflags': ['-fsanitize=fuzzer'],
+      }],
+    ],
+  },
+  'targets': [
+    {
+      'target_name': 'core',
+      'type': 'static_library',
+      'sources': ['<!@(node scripts/list-sources.mjs native/core)'],
+      'link_settings': {'libraries': ['<@(core_libraries)']},
+      # The fuzzers link these very objects, so they carry coverage there.
+      'configurations': {'Sanitize': {'cflags': ['-fsanitize=fuzzer-no-link']}},
+    },
+    {
+      'target_name': 'io',
+      'type': 'static_library',
+      'sources': ['<!@(node scripts/list-sources.mjs native/io)'],
+      'dependencies': ['core'],
+      'export_dependent_settings': ['core'],
+      'link_settings': {'libraries': ['<@(openssl)']},
+    },
+    {
+      'target_name': 'near',
+      'type': 'static_library',
+      'sources': ['<!@(node scripts/list-sources.mjs native/near)'],
+      'dependencies': ['io', 'core'],
+    },
+    {
+      'target_name': 'far',
+      'type': 'static_library',
+      'sources': ['<!@(node scripts/list-sources.mjs native/far)'],
+      'dependencies': ['io', 'core'],
+    },
+    {
+      'target_name': 'cli',
+      'type': 'static_library',
+      'sources': ['<!@(node scripts/list-sources.mjs native/cli)'],
+      'sources!': ['native/cli/main.cpp'],
+      'dependencies': ['near', 'far', 'io', 'core'],
+    },
+    {
+      'target_name': 'nearside',
+      'type': 'executable',
+      'sources': ['native/cli/main.cpp'],
+      'dependencies': ['cli', 'near', 'far', 'io', 'core'],
+    },
+    {
+      'target_name': 'nearside_addon',
+      'product_name': 'nearside',
+      'sources': ['<!@(node scripts/list-sources.mjs native/addon)'],
+      'dependencies': ['near', 'io', 'core'],
+      'defines': ['NAPI_VERSION=8', 'NODE_ADDON_API_DISABLE_DEPRECATED', 'NAPI_CPP_EXCEPTIONS'],
+      'cflags_cc': [
+        '-fvisibility=hidden',
+        '-isystem', '<!(node -p "require(\'node-addon-api\').include_dir")',
+        '-idirafter', '<(node_root_dir)/include/node',
+        '-idirafter', '<(node_root_dir)/src',
+      ],
+      'ldflags': ['-Wl,-Bsymbolic', '-Wl,--exclude-libs,ALL'],
+    },
+
+    # Tests: one program a room. core_test links core alone: that is the proof that core needs nothing else.
+    {
+      'target_name': 'core_test',
+      'type': 'executable',
+      'sources': ['<!@(node scripts/list-sources.mjs test/native/core)'],
+      'dependencies': ['core'],
+    },
+    {
+      'target_name': 'io_test',
+      'type': 'executable',
+      'sources': ['<!@(node scripts/list-sources.mjs test/native/io)'],
+      'dependencies': ['io', 'core'],
+    },
+    {
+      'target_name': 'near_test',
+      'type': 'executable',
+      'sources': ['<!@(node scripts/list-sources.mjs test/native/near)'],
+      'dependencies': ['near', 'io', 'core'],
+    },
+    {
+      'target_name': 'far_test',
+      'type': 'executable',
+      'sources': ['<!@(node scripts/list-sources.mjs test/native/far)'],
+      'dependencies': ['far', 'io', 'core'],
+    },
+    {
+      'target_name': 'cli_test',
+      'type': 'executable',
+      'sources': ['<!@(node scripts/list-sources.mjs test/native/cli)'],
+      'dependencies': ['cli', 'near', 'far', 'io', 'core'],
+    },
+  ],
+}

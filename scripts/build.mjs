@@ -1,0 +1,104 @@
+// Builds what binding.gyp describes: `node scripts/build.mjs [--kind Release|Sanitize|Thread] [TARGET…]`, into
+// build/<kind>/. Without targets: the addon and the executable, which is what installing the package needs. It always
+// configures anew (half a second), so that a new source file is seen; make then compiles only what changed.
+import { spawnSync } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const kinds = ['Release', 'Sanitize', 'Thread'];
+
+/** A failure that the user can act on: shown without a stack. */
+export class BuildError extends Error {}
+
+/** @param {string} name */
+function findProgram(name) {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
+}
+
+/** The node-gyp of this checkout, else the one that came with npm (it tells an install script where). */
+function nodeGyp() {
+  try {
+    return createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js');
+  } catch {
+    const bundled = process.env.npm_config_node_gyp;
+    if (bundled !== undefined) return bundled;
+    throw new BuildError('node-gyp is not installed here. Run scripts/setup (or `npm ci`) first.');
+  }
+}
+
+/** Headers that lie beside this very node spare node-gyp a download, and are the right version by construction. */
+function headerArguments() {
+  const prefix = resolve(dirname(realpathSync(process.execPath)), '..');
+  return existsSync(join(prefix, 'include/node/node_api.h')) ? [`--nodedir=${prefix}`] : [];
+}
+
+/** @param {string} kind */
+function compilers(kind) {
+  const clang = kind !== 'Release';
+  const names = clang
+    ? { CC: 'clang-16', CXX: 'clang++-16' }
+    : { CC: process.env.CC ?? 'gcc', CXX: process.env.CXX ?? 'g++' };
+  for (const name of Object.values(names)) {
+    const program = name.split(' ').at(-1) ?? name;
+    if (findProgram(program) === undefined && !existsSync(program)) {
+      throw new BuildError(`${program} is not installed. Run scripts/setup${clang ? ' --test' : ''}.`);
+    }
+  }
+  const launcher = findProgram('ccache') === undefined ? '' : 'ccache ';
+  return Object.entries(names).map(([variable, name]) => `${variable}=${launcher}${name}`);
+}
+
+/** @param {string[]} [extra] further arguments of gyp */
+export function configure(extra = []) {
+  const made = spawnSync(process.execPath, [nodeGyp(), 'configure', ...headerArguments(), '--', ...extra], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (made.status !== 0) throw new BuildError(`node-gyp configure failed:\n${made.stdout}${made.stderr}`);
+}
+
+/**
+ * @param {{ kind?: string, targets?: string[] }} [wanted]
+ */
+export function build({ kind = 'Release', targets = [] } = {}) {
+  if (!kinds.includes(kind)) throw new BuildError(`Unknown kind ${kind}. Kinds are ${kinds.join(', ')}.`);
+  const names = targets.length === 0 ? ['nearside_addon', 'nearside'] : targets;
+  const settings = compilers(kind);
+  configure();
+  const jobs = process.env.JOBS ?? String(availableParallelism());
+  const made = spawnSync(
+    'make',
+    ['-C', 'build', '--no-print-directory', '-j', jobs, `BUILDTYPE=${kind}`, ...settings, ...names],
+    { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
+  );
+  if (made.error) throw new BuildError(`make could not be run (${made.error.message}). Run scripts/setup.`);
+  if (made.status !== 0) {
+    throw new BuildError(`Building ${names.join(', ')} (${kind}) failed. If a header is missing: run scripts/setup.`);
+  }
+}
+
+/** Ends the process with a plain message where the failure is the user's to mend. @param {() => void} work */
+export function runAsProgram(work) {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
+if (import.meta.filename === realpathSync(process.argv[1] ?? '')) {
+  runAsProgram(() => {
+    const { values, positionals } = parseArgs({ options: { kind: { type: 'string' } }, allowPositionals: true });
+    build({ kind: values.kind ?? 'Release', targets: positionals });
+  });
+}
