@@ -1,0 +1,45 @@
+// The limits of a link, each with its reason. All byte counts; times in milliseconds.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace nearside::link {
+
+/// A chunk is what one channel may put on the wire before the next has its turn: at 10 Mbit/s
+/// 16 KiB are 13 ms, so a `stopped` never waits longer than that behind a large answer.
+inline constexpr std::size_t kMaxChunkBytes = 16 * 1024;
+/// A frame's payload, after the handshake: a chunk that zstd could not shrink, with its headers.
+inline constexpr std::size_t kMaxFramePayload = 20 * 1024;
+/// Before a peer has shown who it is, it gets this much of our memory and no more.
+inline constexpr std::size_t kMaxHandshakePayload = 16 * 1024;
+/// Of one handshake, from the transport's start to `welcome`.
+inline constexpr std::chrono::milliseconds kHandshakeLimit{10'000};
+/// Open channels of one link: more sessions than a person has, fewer than would hurt an agent.
+inline constexpr std::size_t kMaxChannels = 100;
+/// What may be under way on one channel without the receiver's word (twice the bandwidth-delay
+/// product of 100 Mbit/s at 200 ms would be 5 MB; DAP answers are smaller and reassembly returns
+/// credit).
+inline constexpr std::uint64_t kChannelWindow = 1024 * 1024;
+/// One message of a channel: a DAP body at its own limit, and room for our side information.
+inline constexpr std::size_t kMaxMessageBytes = 65 * 1024 * 1024;
+/// Frames that are sent and not yet acknowledged. Full means: no new data frames.
+inline constexpr std::size_t kMaxKeptBytes = 8 * 1024 * 1024;
+/// What a channel holds for sending before it asks its owner to stop reading.
+inline constexpr std::size_t kChannelHighWater = 4 * 1024 * 1024;
+/// Window of the zstd stream: 2^19 = 512 KiB, the memory that a peer can make us take.
+inline constexpr int kZstdWindowLog = 19;
+/// An acknowledgement is due after this many received payload bytes or this time, whichever is
+/// first.
+inline constexpr std::size_t kAckEveryBytes = 64 * 1024;
+inline constexpr std::chrono::milliseconds kAckDelay{50};
+/// With nothing heard for this long we ask; with no answer for the limit below the transport is
+/// dead.
+inline constexpr std::chrono::milliseconds kPingAfterSilence{1'500};
+inline constexpr std::chrono::milliseconds kDeadAfterSilence{4'000};
+/// Above 200 ms of round trip time the limit is longer: such links stall for seconds and live.
+inline constexpr std::chrono::milliseconds kSlowRoundTrip{200};
+inline constexpr std::chrono::milliseconds kSlowDeadAfterSilence{10'000};
+
+}  // namespace nearside::link

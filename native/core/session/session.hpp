@@ -1,0 +1,96 @@
+// A session at the far end: one adapter and its clients (today one at a time; the numbering, the
+// client ids and the lists are made for many). It owns the numbers that the adapter sees, knows
+// whose request each answer belongs to, and how far the session has come. Pure.
+#pragma once
+
+#include "core/dap/build.hpp"
+#include "core/dap/envelope.hpp"
+#include "core/fault.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+namespace nearside::session {
+
+using ClientId = std::uint32_t;
+
+/// What the session wants done, in order.
+struct SendToAdapter {
+  std::string bytes;
+  bool operator==(const SendToAdapter&) const = default;
+};
+struct SendToClient {
+  ClientId client;
+  std::string bytes;
+  bool operator==(const SendToClient&) const = default;
+};
+/// Run this at the far end on a pty; answer with handle_terminal_started / _failed.
+struct RunInTerminal {
+  std::int64_t request = 0;            ///< To be given back with the answer.
+  std::vector<std::string> arguments;  ///< argv; never empty.
+  std::string cwd;                     ///< Empty: the adapter's.
+  std::vector<std::pair<std::string, std::optional<std::string>>> environment;  ///< nullopt: unset.
+  std::string title;
+  bool operator==(const RunInTerminal&) const = default;
+};
+/// The conversation is over: end the adapter and what it started.
+struct EndSession {
+  bool keep_debuggee =
+      false;  ///< The user said `terminateDebuggee: false`, or the session attached.
+  bool operator==(const EndSession&) const = default;
+};
+using SessionCommand = std::variant<SendToAdapter, SendToClient, RunInTerminal, EndSession>;
+
+enum class Phase { kStarting, kInitialized, kLaunched, kDisconnecting, kEnded };
+enum class StartMode { kNone, kLaunch, kAttach };
+
+class Session {
+ public:
+  /// One client at a time: a fault (kSessionBusy) while another is attached.
+  Result<void> attach(ClientId client);
+  /// The client is gone without a word (its channel closed or its link was lost): the debuggee ends
+  /// as it began (launched: terminated, attached: let go), by `disconnect` to the adapter.
+  std::vector<SessionCommand> handle_client_gone(ClientId client);
+  std::vector<SessionCommand> handle_client_message(ClientId client, dap::Message message);
+  std::vector<SessionCommand> handle_adapter_message(dap::Message message);
+  /// The adapter's process ended, its stream broke, or it spoke what is no DAP. Requests in flight
+  /// are answered with the fault, the user is told in one `output`, then `terminated`; if it ended
+  /// after the disconnect response, as adapters do, nothing is said.
+  std::vector<SessionCommand> handle_adapter_lost(const Fault& fault);
+  /// Output that did not come through DAP: the adapter's stderr, the program's stdout.
+  std::vector<SessionCommand> handle_program_output(dap::OutputCategory category,
+                                                    std::string_view text);
+  std::vector<SessionCommand> handle_terminal_started(std::int64_t request,
+                                                      std::int64_t process_id);
+  std::vector<SessionCommand> handle_terminal_failed(std::int64_t request, const Fault& fault);
+
+  Phase phase() const { return phase_; }
+  StartMode start_mode() const { return start_mode_; }
+  /// What the program is, for lists: `program`, `processId`, … of the launch or attach. May be
+  /// empty.
+  const std::string& program() const { return program_; }
+
+ private:
+  struct InFlight {
+    ClientId client;
+    std::int64_t client_seq;
+    std::string command;
+  };
+  std::optional<ClientId> client_;
+  std::int64_t next_adapter_seq_ = 1;
+  std::map<std::int64_t, InFlight> in_flight_;  ///< By the seq that the adapter saw.
+  std::unordered_map<std::int64_t, std::int64_t>
+      reverse_;  ///< Our seq of a reverse request → the adapter's.
+  std::int64_t next_reverse_seq_ = 1;
+  Phase phase_ = Phase::kStarting;
+  StartMode start_mode_ = StartMode::kNone;
+  std::string program_;
+};
+
+}  // namespace nearside::session

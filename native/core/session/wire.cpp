@@ -1,0 +1,162 @@
+// JSON of the openings and control messages. Everything that comes in is from a peer: each member
+// is checked for its type, and the fault names the one that is wrong.
+#include "core/session/wire.hpp"
+
+#include <utility>
+
+namespace nearside::session {
+namespace {
+
+using nlohmann::json;
+
+Fault malformed(std::string_view what) {
+  return {Errc::kMessageInvalid, Condition::kPeerViolation,
+          "The peer sent " + std::string(what) + ". Are both ends of the same Nearside version?"};
+}
+
+/// Nesting is the parser's recursion; our own messages need three levels.
+constexpr int kMaxJsonDepth = 16;
+
+/// A named type, since json converts from too much to live in a Result by itself.
+struct Object {
+  json members;
+};
+
+Result<Object> parse_object(std::string_view text, std::string_view what) {
+  bool too_deep = false;
+  const auto guard = [&too_deep](int depth, json::parse_event_t, json&) {
+    if (depth > kMaxJsonDepth) too_deep = true;
+    return !too_deep;
+  };
+  json parsed = json::parse(text, guard, /*allow_exceptions=*/false);
+  if (too_deep || !parsed.is_object())
+    return malformed(std::string(what) + " that is no JSON object");
+  return Object{std::move(parsed)};
+}
+
+std::string text_member(const json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::string dump(const json& object) {
+  return object.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Result<Opening> decode_session_opening(const json& object) {
+  SessionOpening opening;
+  opening.adapter = text_member(object, "adapter");
+  if (opening.adapter.empty()) return malformed("a session opening without an adapter");
+  opening.working_directory = text_member(object, "workingDirectory");
+  opening.client = text_member(object, "client");
+  if (const auto found = object.find("environment"); found != object.end() && !found->is_null()) {
+    if (!found->is_object()) return malformed("a session opening whose environment is no object");
+    opening.environment.emplace();
+    for (const auto& [name, value] : found->items()) {
+      if (!value.is_string()) return malformed("an environment variable that is no text");
+      opening.environment->emplace(name, value.get<std::string>());
+    }
+  }
+  return Opening(std::move(opening));
+}
+
+json members(const SessionOpening& opening) {
+  json object{{"kind", "session"},
+              {"adapter", opening.adapter},
+              {"workingDirectory", opening.working_directory},
+              {"client", opening.client}};
+  if (opening.environment) object["environment"] = *opening.environment;
+  return object;
+}
+json members(const ControlOpening&) {
+  return {{"kind", "control"}};
+}
+
+json members(const SessionReady& ready) {
+  return {{"type", "ready"},
+          {"session", ready.session},
+          {"adapter", ready.adapter},
+          {"notice", ready.notice}};
+}
+json members(const SessionFailed& failed) {
+  return {{"type", "failed"}, {"fault", to_json(failed.fault)}};
+}
+
+}  // namespace
+
+std::string encode(const Opening& opening) {
+  return std::visit([](const auto& one) { return dump(members(one)); }, opening);
+}
+
+Result<Opening> decode_opening(std::string_view text) {
+  auto object = parse_object(text, "a channel opening");
+  if (!object) return object.error();
+  const std::string kind = text_member(object->members, "kind");
+  if (kind == "session") return decode_session_opening(object->members);
+  if (kind == "control") return Opening(ControlOpening{});
+  return malformed("a channel opening of the unknown kind '" + kind.substr(0, 32) + "'");
+}
+
+std::string encode(const SessionControl& message) {
+  return std::visit([](const auto& one) { return dump(members(one)); }, message);
+}
+
+Result<SessionControl> decode_session_control(std::string_view text) {
+  auto object = parse_object(text, "a session message");
+  if (!object) return object.error();
+  const std::string type = text_member(object->members, "type");
+  if (type == "ready") {
+    return SessionControl(SessionReady{text_member(object->members, "session"),
+                                       text_member(object->members, "adapter"),
+                                       text_member(object->members, "notice")});
+  }
+  if (type == "failed")
+    return SessionControl(SessionFailed{fault_from_json(object->members.value("fault", json()))});
+  return malformed("a session message of the unknown type '" + type.substr(0, 32) + "'");
+}
+
+std::string encode(const AgentRequest& request) {
+  return dump({{"request", request.request}, {"arguments", request.arguments}});
+}
+
+Result<AgentRequest> decode_agent_request(std::string_view text) {
+  auto object = parse_object(text, "a request to the agent");
+  if (!object) return object.error();
+  AgentRequest request{text_member(object->members, "request"),
+                       object->members.value("arguments", json::object())};
+  if (request.request.empty()) return malformed("a request to the agent without a name");
+  if (!request.arguments.is_object())
+    return malformed("a request to the agent whose arguments are no object");
+  return request;
+}
+
+std::string encode(const AgentAnswer& answer) {
+  return dump(answer ? json{{"answer", answer->body}} : json{{"fault", to_json(answer.error())}});
+}
+
+AgentAnswer decode_agent_answer(std::string_view text) {
+  auto object = parse_object(text, "an agent's answer");
+  if (!object) return object.error();
+  if (const auto fault = object->members.find("fault"); fault != object->members.end())
+    return fault_from_json(*fault);
+  return AgentReply{object->members.value("answer", json::object())};
+}
+
+json to_json(const Fault& fault) {
+  return {{"code", static_cast<int>(fault.code)},
+          {"condition", to_string(fault.condition)},
+          {"message", fault.message}};
+}
+
+Fault fault_from_json(const json& object) {
+  Fault fault{Errc::kMessageInvalid, Condition::kInternal, "The peer gave no reason."};
+  if (!object.is_object()) return fault;
+  if (const auto code = object.find("code"); code != object.end() && code->is_number_integer())
+    fault.code = static_cast<Errc>(code->get<int>());
+  fault.condition = condition_from_string(text_member(object, "condition"));
+  if (auto message = text_member(object, "message"); !message.empty())
+    fault.message = std::move(message);
+  return fault;
+}
+
+}  // namespace nearside::session

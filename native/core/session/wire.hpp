@@ -1,0 +1,82 @@
+// What the near end and the far end say to each other on a link's channels, beside DAP itself: the
+// opening of a channel and the control messages (MessageKind::kControl). Each is a small JSON
+// object; unknown members are ignored, so that a newer peer can say more. docs/link-protocol.md
+// (Channels) holds the same for people.
+#pragma once
+
+#include "core/fault.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace nearside::session {
+
+/// Opens a session: the far end starts (or reaches) the adapter at once.
+struct SessionOpening {
+  /// "dlv", "lldb-dap", "debugpy", "stdio:COMMAND ARG…", "tcp:HOST:PORT", or a name from the
+  /// agent's configuration file. The far end resolves it.
+  std::string adapter;
+  /// Absolute folder at the far end in which the adapter starts; empty: the home folder there.
+  std::string working_directory;
+  /// The opener's environment. Honoured by the far end only on a local link (same user, same
+  /// machine).
+  std::optional<std::map<std::string, std::string>> environment;
+  /// For lists shown to people: "nvim", "vscode".
+  std::string client;
+  bool operator==(const SessionOpening&) const = default;
+};
+/// Opens a channel for questions to the agent itself (`nearside status` and the like). Allowed on
+/// local links only.
+struct ControlOpening {
+  bool operator==(const ControlOpening&) const = default;
+};
+using Opening = std::variant<SessionOpening, ControlOpening>;
+
+std::string encode(const Opening& opening);
+Result<Opening> decode_opening(std::string_view json);
+
+/// Far → near, once: the adapter runs and speaks.
+struct SessionReady {
+  std::string session;  ///< 16 hex digits.
+  std::string adapter;  ///< What was resolved: "dlv (/usr/bin/dlv)".
+  std::string notice;   ///< Something the user should know (open ports of debugpy); mostly empty.
+  bool operator==(const SessionReady&) const = default;
+};
+/// Far → near, at most once: there is no adapter, or no longer. Afterwards the channel closes.
+struct SessionFailed {
+  Fault fault;
+  bool operator==(const SessionFailed&) const = default;
+};
+using SessionControl = std::variant<SessionReady, SessionFailed>;
+
+std::string encode(const SessionControl& message);
+Result<SessionControl> decode_session_control(std::string_view json);
+
+/// On a control channel: one request, one answer, in order. `request` is one of "status", "stop",
+/// "pair", "authorize", "revoke", "peers"; the other members are the request's own.
+struct AgentRequest {
+  std::string request;
+  nlohmann::json arguments = nlohmann::json::object();
+};
+struct AgentReply {
+  nlohmann::json body = nlohmann::json::object();
+};
+using AgentAnswer = Result<AgentReply>;
+
+std::string encode(const AgentRequest& request);
+Result<AgentRequest> decode_agent_request(std::string_view json);
+std::string encode(const AgentAnswer& answer);
+AgentAnswer decode_agent_answer(std::string_view json);
+
+/// A fault as JSON {code, condition, message}, and back (used by refusals and channel closings
+/// too).
+nlohmann::json to_json(const Fault& fault);
+Fault fault_from_json(const nlohmann::json& json);
+
+}  // namespace nearside::session
