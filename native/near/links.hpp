@@ -1,0 +1,81 @@
+// The links of one near end, one per target, shared by all its sessions. A link is made when the
+// first session needs it and ends when it has been idle for kIdleLinkLimit. Everything runs on one
+// executor; nothing here is thread-safe.
+#pragma once
+
+#include "core/link/link.hpp"
+#include "io/identity.hpp"
+#include "io/stream.hpp"
+#include "io/tls.hpp"
+#include "near/target.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace nearside::near_end {
+
+namespace asio = boost::asio;
+
+/// What all sessions of a near end share.
+struct NearEndOptions {
+  std::filesystem::path state;     ///< The state folder (resolved).
+  std::optional<io::CaPolicy> ca;  ///< In the place of pins, for `tls://` targets.
+  std::string executable;          ///< `nearside` itself, to start the local agent with.
+  bool state_is_default = true;    ///< Else the local agent is started with `--state`.
+};
+
+/// What the user may want to know of a link.
+struct LinkState {
+  enum class Kind { kConnecting, kConnected, kLost } kind = Kind::kConnecting;
+  std::string target;
+  std::string detail;  ///< Why lost, or which attempt; empty when connected.
+  std::string
+      security;  ///< "TLSv1.3 TLS_AES_256_GCM_SHA384, agent SHA256:…" or "local socket, same user".
+  bool operator==(const LinkState&) const = default;
+};
+
+/// One channel of a link as its user sees it. Closing or destroying it closes the channel.
+class Channel {
+ public:
+  struct Handlers {
+    std::function<void(link::MessageKind, std::string)> on_message;
+    /// Nothing comes afterwards. No fault: closed in an orderly way by the far end.
+    std::function<void(std::optional<Fault>)> on_closed;
+    std::function<void()> on_writable;
+  };
+  virtual ~Channel() = default;
+  virtual Result<void> send(link::MessageKind kind, std::string bytes) = 0;
+  virtual bool may_send() const = 0;
+  /// To be called when the bytes of received messages have been handed on.
+  virtual void consumed(std::size_t bytes) = 0;
+  virtual void close(std::optional<Fault> reason) = 0;
+};
+
+class Links {
+ public:
+  Links(asio::any_io_executor executor, NearEndOptions options);
+  ~Links();
+
+  /// Connects when there is no link to the target yet (at most kConnectLimit, trying again what may
+  /// pass; several callers share one attempt), then opens a channel.
+  io::Async<std::unique_ptr<Channel>> open(Target target, std::string opening,
+                                           Channel::Handlers handlers);
+
+  /// The state of the link to a target, now and at each change. One observer per call; it ends with
+  /// the returned object.
+  std::shared_ptr<void> observe(const Target& target,
+                                std::function<void(const LinkState&)> on_state);
+  std::optional<link::LinkCounters> counters(const Target& target) const;
+
+  /// Says goodbye on all links and waits until they are closed (bounded by io's farewell limit).
+  asio::awaitable<void> close();
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace nearside::near_end

@@ -1,0 +1,40 @@
+// The order of a near end's stages and nothing else: session front, then (when their rooms are
+// there) the inspector and the path mapper, then the link. A stage sees each message on its way to
+// the adapter and on its way back, and says what goes on in either direction.
+#pragma once
+
+#include "core/dap/envelope.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace nearside::near_end {
+
+/// What a stage lets go on. Both lists are in order; messages made by a stage go the same ways.
+struct StageOutput {
+  std::vector<dap::Message> to_adapter;
+  std::vector<dap::Message> to_client;
+};
+
+class Stage {
+ public:
+  virtual ~Stage() = default;
+  virtual void from_client(dap::Message message, StageOutput& out) = 0;
+  virtual void from_adapter(dap::Message message, StageOutput& out) = 0;
+};
+
+/// Runs messages through stages, ordered from the client to the adapter.
+class Pipeline {
+ public:
+  explicit Pipeline(std::vector<std::unique_ptr<Stage>> stages = {});
+  /// What a client's message becomes; answers that a stage gives by itself come out in to_client,
+  /// having passed the stages between it and the client.
+  StageOutput from_client(dap::Message message);
+  StageOutput from_adapter(dap::Message message);
+
+ private:
+  std::vector<std::unique_ptr<Stage>> stages_;
+};
+
+}  // namespace nearside::near_end
