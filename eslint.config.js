@@ -16,6 +16,7 @@ export default defineConfig(
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       eqeqeq: 'error',
+      'no-undef': 'off', // tsc knows every name, Node's globals too; this rule does not
       'no-console': 'off', // the scripts and the demo talk to a terminal
       // node:test's `test()` and `describe()` return promises that the runner itself awaits.
       '@typescript-eslint/no-floating-promises': [
