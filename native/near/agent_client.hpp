@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/session/wire.hpp"
+#include "io/pairing.hpp"
 #include "near/links.hpp"
 
 #include <nlohmann/json.hpp>
@@ -12,17 +13,6 @@ namespace nearside::near_end {
 io::Async<session::AgentReply> ask_agent(asio::any_io_executor executor,
                                          std::filesystem::path state,
                                          session::AgentRequest request);
-
-/// What a pairing code says (the code itself is secret: it holds `secret`).
-struct PairingCode {
-  io::HostPort address;
-  io::Fingerprint agent;
-  std::string secret;  ///< 16 bytes.
-};
-/// `nearside1-…`: base64url with a checksum, so that a mistyped code is known as such before
-/// anything is sent. The fault never quotes the code.
-std::string encode(const PairingCode& code);
-Result<PairingCode> decode_pairing_code(std::string_view text);
 
 /// Checks the agent's fingerprint before it sends anything, proves the secret bound to this TLS
 /// connection, checks the agent's proof, and pins the agent. Returns the pin.
