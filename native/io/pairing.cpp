@@ -101,8 +101,11 @@ Result<PairingCode> decode_pairing_code(std::string_view text) {
     return invalid_code("it holds a character that no code has");
   std::replace(compact.begin(), compact.end(), '-', '+');
   std::replace(compact.begin(), compact.end(), '_', '/');
-  const auto bytes = from_base64(std::move(compact));
-  if (!bytes) return invalid_code("it holds a character that no code has, or is cut short");
+  const auto bytes = from_base64(compact);
+  // Several texts can stand for the same bytes (unused bits at the end); only one of them is the
+  // code.
+  if (!bytes || base64(*bytes) != compact)
+    return invalid_code("it holds a character that no code has, or is cut short");
   if (bytes->size() <= kFixedBytes + kChecksumBytes) return invalid_code("it is cut short");
   const std::string_view payload =
       std::string_view(*bytes).substr(0, bytes->size() - kChecksumBytes);
