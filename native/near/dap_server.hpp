@@ -13,9 +13,15 @@
 
 namespace nearside::near_end {
 
-/// Serves one client on a stream until it is gone or its session is over.
-asio::awaitable<void> serve_client(Links& links, SessionOptions options, io::StreamPtr stream,
-                                   std::function<void(const std::string&)> log);
+/// Serves one client on a stream until it is gone or its session is over. A fault: why the session
+/// ended otherwise than the client wished (it has been told, as far as it could be).
+asio::awaitable<std::optional<Fault>> serve_client(Links& links, SessionOptions options,
+                                                   io::StreamPtr stream,
+                                                   std::function<void(const std::string&)> log);
+
+/// The same on this process's stdin and stdout, which are its own from then on.
+asio::awaitable<std::optional<Fault>> serve_stdio(Links& links, SessionOptions options,
+                                                  std::function<void(const std::string&)> log);
 
 /// `127.0.0.1:PORT` (loopback addresses only) or `unix:PATH` (0600).
 struct ListenAddress {

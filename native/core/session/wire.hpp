@@ -59,7 +59,17 @@ std::string encode(const SessionControl& message);
 Result<SessionControl> decode_session_control(std::string_view json);
 
 /// On a control channel: one request, one answer, in order. `request` is one of "status", "stop",
-/// "pair", "authorize", "revoke", "peers"; the other members are the request's own.
+/// "pair", "authorize", "revoke", "peers"; the other members are the request's own:
+/// - status → {pid, version, socket, fingerprint, addresses: [text], uptime (s),
+///   links: [{peer (a fingerprint, or "local"), name, transport, since (Unix s), channels,
+///   roundTripMs, bytesSent, bytesReceived}], sessions: [{id, adapter, client, link (its peer),
+///   pid (of the adapter), since}]}
+/// - stop → {} (then it ends)
+/// - pair {address?: "host:port" as near ends reach it} → {code, address, fingerprint, expiresIn
+/// (s)}
+/// - authorize {fingerprint, role: "client"|"agent", name} → {}
+/// - revoke {fingerprint} → {known, linksCut}
+/// - peers → {peers: [{fingerprint, role, name, since, revoked}]}
 struct AgentRequest {
   std::string request;
   nlohmann::json arguments = nlohmann::json::object();
