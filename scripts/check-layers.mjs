@@ -13,7 +13,8 @@ import { join, resolve } from 'node:path';
 
 const asio = String.raw`boost/(asio/(?!ssl)|asio\.hpp|system/)`;
 const json = String.raw`simdjson\.h|nlohmann/`;
-const posix = String.raw`[a-z_]+\.h$|(sys|net|netinet|arpa|linux)/[a-z_]+\.h$`;
+// The system's own headers, which a pattern cannot tell from a library's top-level one: so those are named.
+const posix = String.raw`(?!(js_native_api|napi|node|node_api|uv|v8|zstd)\.h$)[a-z_]+\.h$|(sys|net|netinet|arpa|linux)/[a-z_]+\.h$`;
 
 /** @type {Record<string, Room>} */
 const rooms = {
