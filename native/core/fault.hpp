@@ -47,6 +47,7 @@ enum class Errc {
   kLinkTimeout = 210,
   kLinkLost = 211,
   kLinkUnknown = 212,
+  kChannelClosed = 213,
   // identity
   kPeerUnknown = 300,
   kPeerRevoked = 301,

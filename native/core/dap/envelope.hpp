@@ -1,8 +1,10 @@
 // The envelope of a DAP message (specification: ProtocolMessage, Request, Response, Event): the
 // few top-level fields that routing needs, and where they stand in the bytes, so that they can be
-// replaced by splicing. The body is walked over, not parsed; all other bytes stay as they came.
+// replaced by splicing. The rest is walked over, not parsed (structure.hpp says what that checks);
+// all other bytes stay as they came, so a splice changes the meaning of nothing else.
 #pragma once
 
+#include "core/dap/structure.hpp"
 #include "core/fault.hpp"
 
 #include <cstddef>
@@ -10,17 +12,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace nearside::dap {
 
 enum class MessageType { kRequest, kResponse, kEvent };
-
-/// Where a value stands in the message's bytes: [begin, begin + length).
-struct ByteRange {
-  std::size_t begin = 0;
-  std::size_t length = 0;
-  bool operator==(const ByteRange&) const = default;
-};
 
 /// What `parse_envelope` found. Strings are unescaped copies; ranges point into the parsed bytes.
 struct Envelope {
@@ -37,8 +33,9 @@ struct Envelope {
 
 /// Reads the envelope of one message body. Refuses, by name: what is not UTF-8 JSON, not an
 /// object, nested deeper than kMaxDepth, without a valid `type`, `seq`, `command`/`event`, or (in
-/// responses) `request_seq` and `success`. A missing `seq` is a fault in requests only: adapters
-/// are known to leave it out or 0 elsewhere, and then seq_range is empty.
+/// responses) `request_seq` and `success`, or has one of these, `arguments` or `body` twice.
+/// Numbers are integers written as such, no larger than 2^53. A missing `seq` is a fault in
+/// requests only: adapters are known to leave it out or 0 elsewhere, and then seq_range is empty.
 Result<Envelope> parse_envelope(std::string_view message);
 
 /// A message with its envelope: the unit that goes through the pipeline. Owns its bytes; the
@@ -53,14 +50,19 @@ class Message {
   /// The bytes of `arguments` or `body`; empty if there is none.
   std::string_view payload() const;
 
-  /// Splice the number in place; bytes stay untouched when it is already that number.
+  /// Splice the number in place; bytes stay untouched when it is already that number. A `seq` that
+  /// was left out is put in. set_request_seq is for responses only.
   void set_seq(std::int64_t seq);
   void set_request_seq(std::int64_t request_seq);
+
+  /// Makes `json` the value of the member `key` of `arguments` or `body`, with the smallest change:
+  /// nothing if it says so already, else a splice; what is missing on the way is put in.
+  void set_payload_member(std::string_view key, std::string_view json);
 
  private:
   Message(std::string bytes, Envelope envelope)
       : bytes_(std::move(bytes)), envelope_(std::move(envelope)) {}
-  void splice(ByteRange& range, std::int64_t value);
+  void splice(ByteRange range, std::string_view text);
 
   std::string bytes_;
   Envelope envelope_;

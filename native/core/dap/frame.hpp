@@ -1,6 +1,7 @@
 // DAP framing (specification: Base Protocol, "Content part" and "Header part"): bytes to message
-// bodies and back. The decoder takes any split, holds at most one message, and refuses what is
-// longer than its limits before it takes memory for it. It does not look into bodies.
+// bodies and back. The decoder takes any split, and refuses what is longer than its limits before
+// it takes memory for it; memory follows the bytes that came, not what a header claims. Header
+// fields other than Content-Length are allowed; lines end with CR LF. Bodies are not looked into.
 #pragma once
 
 #include "core/dap/limits.hpp"
@@ -22,6 +23,8 @@ struct FrameLimits {
 
 /// Turns a byte stream into message bodies. Use: `feed` what was read, then `next` until it gives
 /// nothing. A fault is final: the stream has lost its place, and every later `next` repeats it.
+/// Where something stands that is no header, the fault quotes how it begins, since it mostly is
+/// what a program has printed: "panic: …".
 class FrameDecoder {
  public:
   explicit FrameDecoder(FrameLimits limits = {}) : limits_(limits) {}
@@ -29,17 +32,34 @@ class FrameDecoder {
   /// Takes a copy of the bytes.
   void feed(std::string_view bytes);
 
-  /// The next whole body (the caller's own), nothing if more bytes are needed, or the fault.
+  /// The next whole body (the caller's own, with kSpareBodyBytes of spare capacity), nothing if
+  /// more bytes are needed, or the fault.
   Result<std::optional<std::string>> next();
 
   /// To be asked when the stream ends: a fault if it ended inside a message.
   Result<void> finish() const;
 
  private:
+  std::optional<Fault> read_header();
+  std::optional<Fault> end_field(std::string_view line);
+  std::optional<Fault> begin_body();
+  std::size_t grow_body(std::string_view bytes);
+  void compact();
+  std::string_view block() const { return std::string_view(buffer_).substr(consumed_); }
+  Fault not_a_header(Errc code, std::string_view what) const;
+
   FrameLimits limits_;
-  std::string buffer_;
-  std::size_t consumed_ = 0;
+  std::string buffer_;        ///< What was fed, but for the bytes that went straight to body_.
+  std::size_t consumed_ = 0;  ///< Bytes of buffer_ that are done with.
+  // The header block that is being read; positions count from consumed_.
+  std::size_t scanned_ = 0;  ///< No byte is looked at twice, so one-byte feeds cost no more.
+  std::size_t line_begin_ = 0;
+  std::optional<std::size_t> colon_;  ///< In the current line.
+  std::size_t fields_ = 0;
+  std::optional<std::size_t> announced_;
+  // The body that is being gathered.
   std::optional<std::size_t> body_length_;
+  std::string body_;
   std::optional<Fault> fault_;
 };
 

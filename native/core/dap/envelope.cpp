@@ -1,0 +1,206 @@
+// Reading and splicing envelopes.
+#include "core/dap/envelope.hpp"
+
+#include "core/dap/limits.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace nearside::dap {
+namespace {
+
+enum Field : std::size_t {
+  kType,
+  kSeq,
+  kRequestSeq,
+  kCommand,
+  kEvent,
+  kSuccess,
+  kArguments,
+  kBody,
+  kFieldCount,
+};
+constexpr std::array<std::string_view, kFieldCount> kFieldNames{
+    "type", "seq", "request_seq", "command", "event", "success", "arguments", "body"};
+
+using Fields = std::array<std::optional<ByteRange>, kFieldCount>;
+
+Fault invalid(std::string what) {
+  return {Errc::kMessageInvalid, Condition::kPeerViolation,
+          "A message is no DAP message: " + std::move(what) + "."};
+}
+
+std::string quoted(Field field) {
+  return "\"" + std::string(kFieldNames[field]) + "\"";
+}
+
+std::string_view cut(std::string_view message, ByteRange range) {
+  return message.substr(range.begin, range.length);
+}
+
+Result<Fields> read_fields(std::string_view message) {
+  auto walk = ObjectWalk::open(message);
+  if (!walk) return walk.error();
+  Fields fields;
+  while (true) {
+    const auto member = walk->next();
+    if (!member) return member.error();
+    if (!*member) return fields;
+    const auto key = cut(message, (*member)->key);
+    for (std::size_t i = 0; i < kFieldCount; ++i) {
+      if (!says(key, kFieldNames[i])) continue;
+      // Which one of two counts differs between parsers, so the far side could see another message.
+      if (fields[i]) return invalid("it has " + quoted(Field{i}) + " twice");
+      fields[i] = (*member)->value;
+      break;
+    }
+  }
+}
+
+/// An integer as JSON writes it: no fraction, no exponent, no leading zeros.
+std::optional<std::int64_t> read_integer(std::string_view text) {
+  std::string_view digits = text;
+  if (digits.starts_with('-')) digits.remove_prefix(1);
+  if (digits.empty() || (digits.size() > 1 && digits[0] == '0')) return std::nullopt;
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  if (value > kMaxNumber || value < -kMaxNumber) return std::nullopt;
+  return value;
+}
+
+Result<std::int64_t> read_number(std::string_view message, const Fields& fields, Field field) {
+  if (!fields[field]) return invalid("it has no " + quoted(field));
+  const auto value = read_integer(cut(message, *fields[field]));
+  if (!value) return invalid(quoted(field) + " is not an integer of at most 2^53");
+  return *value;
+}
+
+Result<std::string> read_name(std::string_view message, const Fields& fields, Field field) {
+  if (!fields[field]) return invalid("it has no " + quoted(field));
+  const auto token = cut(message, *fields[field]);
+  if (token.front() != '"') return invalid(quoted(field) + " is not a string");
+  if (token.size() > kMaxNameBytes + 2) {
+    return invalid(quoted(field) + " has more than " + std::to_string(kMaxNameBytes) + " bytes");
+  }
+  auto name = unescape(token);
+  if (!name) return invalid(quoted(field) + " has an escape that JSON does not know");
+  if (name->empty()) return invalid(quoted(field) + " is empty");
+  return *std::move(name);
+}
+
+}  // namespace
+
+Result<Envelope> parse_envelope(std::string_view message) {
+  const auto read = read_fields(message);
+  if (!read) return read.error();
+  const Fields& fields = *read;
+
+  Envelope envelope;
+  const auto type = read_name(message, fields, kType);
+  if (!type) return type.error();
+  if (*type == "request") {
+    envelope.type = MessageType::kRequest;
+  } else if (*type == "response") {
+    envelope.type = MessageType::kResponse;
+  } else if (*type == "event") {
+    envelope.type = MessageType::kEvent;
+  } else {
+    return invalid("its \"type\" is none of request, response, event");
+  }
+
+  if (fields[kSeq] || envelope.type == MessageType::kRequest) {
+    const auto seq = read_number(message, fields, kSeq);
+    if (!seq) return seq.error();
+    envelope.seq = *seq;
+    envelope.seq_range = *fields[kSeq];
+  }
+
+  auto name = read_name(message, fields, envelope.type == MessageType::kEvent ? kEvent : kCommand);
+  if (!name) return name.error();
+  envelope.name = *std::move(name);
+
+  if (envelope.type == MessageType::kResponse) {
+    const auto request_seq = read_number(message, fields, kRequestSeq);
+    if (!request_seq) return request_seq.error();
+    envelope.request_seq = *request_seq;
+    envelope.request_seq_range = *fields[kRequestSeq];
+    if (!fields[kSuccess]) return invalid("it has no \"success\"");
+    const auto success = cut(message, *fields[kSuccess]);
+    if (success != "true" && success != "false")
+      return invalid("\"success\" is neither true nor false");
+    envelope.success = success == "true";
+  }
+
+  envelope.payload = fields[envelope.type == MessageType::kRequest ? kArguments : kBody];
+  return envelope;
+}
+
+Result<Message> Message::parse(std::string bytes) {
+  auto envelope = parse_envelope(bytes);
+  if (!envelope) return envelope.error();
+  return Message(std::move(bytes), *std::move(envelope));
+}
+
+std::string_view Message::payload() const {
+  return envelope_.payload ? cut(bytes_, *envelope_.payload) : std::string_view();
+}
+
+void Message::set_seq(std::int64_t seq) {
+  if (envelope_.seq_range.length == 0) {
+    const auto begin = bytes_.find('{') + 1;
+    const auto digits = std::to_string(seq);
+    splice({begin, 0}, "\"seq\":" + digits + ",");
+    envelope_.seq_range = {begin + 6, digits.size()};
+  } else if (envelope_.seq != seq) {
+    splice(envelope_.seq_range, std::to_string(seq));
+  }
+  envelope_.seq = seq;
+}
+
+void Message::set_request_seq(std::int64_t request_seq) {
+  if (envelope_.request_seq == request_seq || envelope_.request_seq_range.length == 0) return;
+  splice(envelope_.request_seq_range, std::to_string(request_seq));
+  envelope_.request_seq = request_seq;
+}
+
+void Message::set_payload_member(std::string_view key, std::string_view json) {
+  const std::string member = "\"" + std::string(key) + "\":" + std::string(json);
+  if (!envelope_.payload) {
+    const auto* const name =
+        envelope_.type == MessageType::kRequest ? "\"arguments\":{" : "\"body\":{";
+    const auto begin = bytes_.find('{') + 1;
+    const auto text = name + member + "},";
+    splice({begin, 0}, text);
+    envelope_.payload = ByteRange{begin + std::string_view(name).size() - 1, member.size() + 2};
+  } else if (payload().front() != '{') {
+    splice(*envelope_.payload, "{" + member + "}");
+  } else if (const auto value = find_member(payload(), key)) {
+    const ByteRange range{envelope_.payload->begin + value->begin, value->length};
+    if (cut(bytes_, range) != json) splice(range, json);
+  } else {
+    const auto inside = payload().find_first_not_of(" \t\r\n", 1);
+    const bool empty = payload()[inside] == '}';
+    splice({envelope_.payload->begin + 1, 0}, empty ? member : member + ",");
+  }
+}
+
+// Replaces the bytes of `range` by `text`. The envelope's ranges that hold the place grow with it,
+// those behind it move.
+void Message::splice(ByteRange range, std::string_view text) {
+  bytes_.replace(range.begin, range.length, text);
+  const auto end = range.begin + range.length;
+  const auto follow = [&](ByteRange& other) {
+    if (other.length == 0) return;
+    if (other.begin >= end && other.begin != range.begin) {
+      other.begin += text.size() - range.length;
+    } else if (other.begin <= range.begin && other.begin + other.length >= end) {
+      other.length += text.size() - range.length;
+    }
+  };
+  follow(envelope_.seq_range);
+  follow(envelope_.request_seq_range);
+  if (envelope_.payload) follow(*envelope_.payload);
+}
+
+}  // namespace nearside::dap
