@@ -7,6 +7,7 @@
 
 #include "core/fault.hpp"
 #include "core/link/limits.hpp"
+#include "core/version.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -39,7 +40,7 @@ struct LinkOptions {
   Standing standing = Standing::kTrusted;  ///< Of the peer; the near end checks its peer in io.
   bool compress = true;                    ///< Offered; on only if both ends offer it.
   std::string link_id;                     ///< Near end: 32 hex digits, random, made by the caller.
-  std::string product;                     ///< "nearside/0.1.0", told to the peer.
+  std::string product{kProduct};           ///< Told to the peer.
   std::size_t max_channels = kMaxChannels;
   std::size_t max_message_bytes = kMaxMessageBytes;
 };
