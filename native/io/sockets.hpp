@@ -24,7 +24,7 @@ Result<HostPort> parse_host_port(std::string_view text);
 
 Result<asio::ip::tcp::acceptor> listen_tcp(asio::any_io_executor executor, const HostPort& address);
 /// Tries each address of the host within one limit. No delay (Nagle off), keepalive on.
-Async<asio::ip::tcp::socket> connect_tcp(asio::any_io_executor executor, const HostPort& address,
+Async<asio::ip::tcp::socket> connect_tcp(asio::any_io_executor executor, HostPort address,
                                          std::chrono::milliseconds limit);
 
 /// `/tmp/nearside-<uid>/agent.sock`; for a state folder that is not the user's default one,
@@ -51,7 +51,7 @@ class LocalListener {
 };
 
 Async<asio::local::stream_protocol::socket> connect_local(asio::any_io_executor executor,
-                                                          const std::filesystem::path& path,
+                                                          std::filesystem::path path,
                                                           std::chrono::milliseconds limit);
 
 /// Who holds the other end of a local connection. Unix sockets: the kernel says (SO_PEERCRED). TCP
@@ -61,6 +61,11 @@ Result<uid_t> peer_user(const asio::ip::tcp::socket& socket);
 /// Whether `root` or a process that descends from it holds the peer's socket of this loopback
 /// connection (its inode in /proc/net/tcp{,6} is among /proc/<pid>/fd).
 bool peer_belongs_to(const asio::ip::tcp::socket& socket, pid_t root);
+
+/// No Nagle delay, keepalive, and a short queue in the kernel (limits.hpp). Errors are ignored:
+/// these make a connection better, none makes it right. tls_handshake() and make_stream() do it
+/// themselves.
+void tune(asio::ip::tcp::socket& socket);
 
 StreamPtr make_stream(asio::ip::tcp::socket socket, std::string name);
 StreamPtr make_stream(asio::local::stream_protocol::socket socket, std::string name);

@@ -27,6 +27,10 @@ class Stream {
   virtual Async<std::size_t> read_some(asio::mutable_buffer into) = 0;
   /// Writes all of it. `bytes` must live until this completes.
   virtual Async<void> write(asio::const_buffer bytes) = 0;
+  /// Writes as much as goes without waiting and returns how much that was; 0 too when the stream is
+  /// broken, which the next write() reports. What it did not take must be the start of the next
+  /// write (TLS may have sealed part of it). Not while a write() is under way.
+  virtual std::size_t try_write(asio::const_buffer) { return 0; }
   /// Tells the peer that no more comes (TLS close_notify, shutdown, EOF), without waiting for an
   /// answer; reading goes on.
   virtual Async<void> end_output() = 0;
