@@ -136,6 +136,18 @@ Result<Envelope> parse_envelope(std::string_view message) {
   return envelope;
 }
 
+std::optional<BrokenRequest> find_broken_request(std::string_view message) {
+  const auto type = find_member(message, "type");
+  const auto seq = find_member(message, "seq");
+  if (!type || !seq || !says(cut(message, *type), "request")) return std::nullopt;
+  const auto number = read_integer(cut(message, *seq));
+  if (!number) return std::nullopt;
+  Fields fields;
+  fields[kCommand] = find_member(message, "command");
+  const auto command = read_name(message, fields, kCommand);
+  return BrokenRequest{*number, command ? *command : "unknown"};
+}
+
 Result<Message> Message::parse(std::string bytes) {
   auto envelope = parse_envelope(bytes);
   if (!envelope) return envelope.error();

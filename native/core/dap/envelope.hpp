@@ -38,6 +38,14 @@ struct Envelope {
 /// requests only: adapters are known to leave it out or 0 elsewhere, and then seq_range is empty.
 Result<Envelope> parse_envelope(std::string_view message);
 
+/// What can be saved of a message that parse_envelope refused: whom to answer.
+struct BrokenRequest {
+  std::int64_t seq = 0;
+  std::string command;  ///< "unknown" if it cannot be told.
+};
+/// Nothing unless `message` is a JSON object that says `"type":"request"` and has a good `seq`.
+std::optional<BrokenRequest> find_broken_request(std::string_view message);
+
 /// A message with its envelope: the unit that goes through the pipeline. Owns its bytes; the
 /// envelope's ranges always fit them.
 class Message {

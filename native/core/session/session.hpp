@@ -12,7 +12,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -78,18 +77,44 @@ class Session {
 
  private:
   struct InFlight {
-    ClientId client;
-    std::int64_t client_seq;
+    std::optional<ClientId> client;  ///< Nothing: our own, or its client has gone.
+    std::int64_t client_seq = 0;
     std::string command;
   };
+  struct ReverseRequest {
+    std::int64_t adapter_seq = 0;
+    std::string command;
+  };
+  using Commands = std::vector<SessionCommand>;
+
+  void take_request(ClientId client, dap::Message message, Commands& commands);
+  void prepare_request(dap::Message& message);
+  void take_response(dap::Message message, Commands& commands);
+  void take_reverse_request(dap::Message message, Commands& commands);
+  void send_to_adapter(dap::Message message, Commands& commands);
+  void send_to_adapter(std::string own, Commands& commands);
+  void send_to_client(std::string bytes, Commands& commands) const;
+  void end(Commands& commands);
+  bool keep_debuggee() const;
+
   std::optional<ClientId> client_;
   std::int64_t next_adapter_seq_ = 1;
   std::map<std::int64_t, InFlight> in_flight_;  ///< By the seq that the adapter saw.
-  std::unordered_map<std::int64_t, std::int64_t>
-      reverse_;  ///< Our seq of a reverse request → the adapter's.
+  std::int64_t last_answered_ = 0;              ///< Such a seq that nothing waits for any more.
+  /// Our seq of a reverse request → the adapter's, of those that the client has to answer, and of
+  /// those that handle_terminal_* does. One count for both.
+  std::map<std::int64_t, ReverseRequest> reverse_;
+  std::map<std::int64_t, ReverseRequest> terminals_;
   std::int64_t next_reverse_seq_ = 1;
+  std::uint64_t dropped_ = 0;
+
   Phase phase_ = Phase::kStarting;
   StartMode start_mode_ = StartMode::kNone;
+  std::optional<bool> terminate_debuggee_;  ///< What the `disconnect` said.
+  bool terminated_seen_ = false;
+  bool client_starts_debugging_ = false;  ///< The client declared supportsStartDebuggingRequest.
+  bool client_allows_shell_ = false;      ///< …supportsArgsCanBeInterpretedByShell.
+  std::optional<Fault> lost_;
   std::string program_;
 };
 

@@ -1,0 +1,24 @@
+// The limits of sessions, each with its reason.
+#pragma once
+
+#include <cstddef>
+
+namespace nearside::session {
+
+/// Requests of one client that wait for an answer. VS Code has some dozen at a stop; a client that
+/// never reads its answers must not make the ends remember without end.
+inline constexpr std::size_t kMaxWaitingRequests = 10'000;
+/// Requests of an adapter that wait for the client or for a terminal. Debuggees with hundreds of
+/// subprocesses send one startDebugging each.
+inline constexpr std::size_t kMaxReverseRequests = 1'000;
+/// `arguments` and `body` that are read, not only passed on (initialize, launch, disconnect,
+/// cancel, runInTerminal). The longest seen are launch arguments with a whole environment: some 50
+/// KB.
+inline constexpr std::size_t kMaxInterpretedBytes = 1024 * 1024;
+/// A program's output that is kept while nobody takes it. Enough to see how it came to what it last
+/// said; all of it goes to the client at once when it flows again.
+inline constexpr std::size_t kMaxKeptOutputBytes = 1024 * 1024;
+/// One `output` event's text: small enough to take turns with answers, large enough for few events.
+inline constexpr std::size_t kMaxOutputEventBytes = 16 * 1024;
+
+}  // namespace nearside::session

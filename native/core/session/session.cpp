@@ -1,0 +1,332 @@
+// The session's way from a client's request to the adapter and back, and its end.
+#include "core/session/session.hpp"
+
+#include "core/session/limits.hpp"
+#include "core/session/terminal_request.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <utility>
+
+namespace nearside::session {
+namespace {
+
+using dap::Message;
+using dap::MessageType;
+using nlohmann::json;
+
+Fault refused(Errc code, Condition condition, std::string message) {
+  return {code, condition, std::move(message)};
+}
+
+/// `arguments` or `body` as a value: an empty object when it is missing, malformed or too large to
+/// be read. For looking only; what goes on are the bytes.
+json read_payload(const Message& message) {
+  if (message.payload().size() > kMaxInterpretedBytes) return json::object();
+  auto value = json::parse(message.payload(), nullptr, /*allow_exceptions=*/false);
+  return value.is_object() ? value : json::object();
+}
+
+bool is_true(const json& object, std::string_view key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_boolean() && found->get<bool>();
+}
+
+std::string read_program(const json& arguments) {
+  // What adapters call it: dlv, lldb-dap, debugpy; then the ways to attach.
+  for (const auto* const key : {"program", "module", "processId", "pid", "connect"}) {
+    const auto found = arguments.find(key);
+    if (found == arguments.end() || found->is_null()) continue;
+    if (found->is_string()) return found->get<std::string>();
+    if (found->is_number_integer()) return "process " + found->dump();
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> Session::attach(ClientId client) {
+  if (phase_ == Phase::kDisconnecting || phase_ == Phase::kEnded) {
+    return lost_ ? *lost_
+                 : refused(Errc::kSessionLost, Condition::kUnreachable,
+                           "This debug session is over. Start a new one.");
+  }
+  if (client_) {
+    return refused(
+        Errc::kSessionBusy, Condition::kMisconfigured,
+        "Another client debugs in this session. Close it there, or start a session of your own.");
+  }
+  client_ = client;
+  return {};
+}
+
+std::vector<SessionCommand> Session::handle_client_message(ClientId client, Message message) {
+  Commands commands;
+  const auto& envelope = message.envelope();
+  if (client_ != client) {
+    ++dropped_;
+  } else if (envelope.type == MessageType::kRequest) {
+    take_request(client, std::move(message), commands);
+  } else if (const auto asked = reverse_.find(envelope.request_seq);
+             envelope.type == MessageType::kResponse && asked != reverse_.end()) {
+    message.set_request_seq(asked->second.adapter_seq);
+    reverse_.erase(asked);
+    send_to_adapter(std::move(message), commands);
+  } else {
+    ++dropped_;
+  }
+  return commands;
+}
+
+void Session::take_request(ClientId client, Message message, Commands& commands) {
+  const auto seq = message.envelope().seq;
+  const auto& name = message.envelope().name;
+  if (phase_ == Phase::kEnded) {
+    // There is nothing left to end, so who asks for the end has it.
+    if (name == "disconnect" || name == "terminate") {
+      send_to_client(dap::make_response(seq, name, nullptr), commands);
+    } else {
+      const auto fault = lost_ ? *lost_
+                               : refused(Errc::kSessionLost, Condition::kUnreachable,
+                                         "This debug session is over. Start a new one.");
+      send_to_client(dap::make_error_response(seq, name, fault), commands);
+    }
+    return;
+  }
+  if (in_flight_.size() >= kMaxWaitingRequests) {
+    const auto fault =
+        refused(Errc::kMessageInvalid, Condition::kPeerViolation,
+                "There are already " + std::to_string(kMaxWaitingRequests) +
+                    " requests that wait for the adapter. Wait for some before sending more.");
+    send_to_client(dap::make_error_response(seq, name, fault), commands);
+    return;
+  }
+  prepare_request(message);
+  in_flight_.emplace(next_adapter_seq_, InFlight{client, seq, name});
+  send_to_adapter(std::move(message), commands);
+}
+
+// What a request tells us, and the few that do not go on as they came.
+void Session::prepare_request(Message& message) {
+  const auto& name = message.envelope().name;
+  if (name == "initialize") {
+    const auto arguments = read_payload(message);
+    client_starts_debugging_ = is_true(arguments, "supportsStartDebuggingRequest");
+    client_allows_shell_ = is_true(arguments, "supportsArgsCanBeInterpretedByShell");
+    // We run it here at the far end, so it does not depend on the client.
+    message.set_payload_member("supportsRunInTerminalRequest", "true");
+  } else if (name == "launch" || name == "attach") {
+    start_mode_ = name == "launch" ? StartMode::kLaunch : StartMode::kAttach;
+    program_ = read_program(read_payload(message));
+  } else if (name == "disconnect") {
+    phase_ = Phase::kDisconnecting;
+    const auto arguments = read_payload(message);
+    const auto said = arguments.find("terminateDebuggee");
+    if (said != arguments.end() && said->is_boolean()) terminate_debuggee_ = said->get<bool>();
+  } else if (name == "cancel") {
+    const auto arguments = read_payload(message);
+    const auto request = arguments.find("requestId");
+    if (request == arguments.end()) return;
+    // One that was answered meanwhile becomes another answered one, never someone's live request.
+    auto adapter_seq = last_answered_;
+    for (const auto& [seq, in_flight] : in_flight_) {
+      if (request->is_number_integer() && in_flight.client == client_ &&
+          in_flight.client_seq == request->get<std::int64_t>())
+        adapter_seq = seq;
+    }
+    message.set_payload_member("requestId", std::to_string(adapter_seq));
+  }
+}
+
+std::vector<SessionCommand> Session::handle_adapter_message(Message message) {
+  Commands commands;
+  switch (message.envelope().type) {
+    case MessageType::kResponse:
+      take_response(std::move(message), commands);
+      break;
+    case MessageType::kRequest:
+      take_reverse_request(std::move(message), commands);
+      break;
+    case MessageType::kEvent:
+      if (message.envelope().name == "terminated") terminated_seen_ = true;
+      send_to_client(std::move(message).take_bytes(), commands);
+      break;
+  }
+  return commands;
+}
+
+void Session::take_response(Message message, Commands& commands) {
+  const auto found = in_flight_.find(message.envelope().request_seq);
+  if (found == in_flight_.end()) {
+    ++dropped_;
+    return;
+  }
+  last_answered_ = found->first;
+  const auto in_flight = std::move(found->second);
+  in_flight_.erase(found);
+
+  const bool success = message.envelope().success;
+  if (in_flight.command == "initialize" && success) {
+    if (phase_ == Phase::kStarting) phase_ = Phase::kInitialized;
+    // So that VS Code tells Stop from a reload of its window. An adapter that did not declare it
+    // gets what the client says all the same: dlv honours it undeclared, others ignore it, and the
+    // session's keeper does what was said in any case.
+    if (!is_true(read_payload(message), "supportTerminateDebuggee")) {
+      message.set_payload_member("supportTerminateDebuggee", "true");
+    }
+  } else if (in_flight.command == "launch" || in_flight.command == "attach") {
+    if (!success) start_mode_ = StartMode::kNone;
+    if (success && phase_ == Phase::kInitialized) phase_ = Phase::kLaunched;
+  }
+  if (in_flight.client && in_flight.client == client_) {
+    message.set_request_seq(in_flight.client_seq);
+    send_to_client(std::move(message).take_bytes(), commands);
+  }
+  if (in_flight.command == "disconnect" && phase_ != Phase::kEnded) end(commands);
+}
+
+void Session::take_reverse_request(Message message, Commands& commands) {
+  const auto& envelope = message.envelope();
+  if (phase_ == Phase::kEnded) {
+    ++dropped_;
+    return;
+  }
+  std::optional<Fault> fault;
+  if (reverse_.size() + terminals_.size() >= kMaxReverseRequests) {
+    fault = refused(Errc::kMessageInvalid, Condition::kPeerViolation,
+                    std::to_string(kMaxReverseRequests) +
+                        " requests of the adapter wait for an answer already.");
+  } else if (phase_ == Phase::kDisconnecting) {
+    fault = refused(Errc::kSessionLost, Condition::kUnreachable, "This debug session is ending.");
+  } else if (envelope.name == "runInTerminal") {
+    auto request = read_terminal_request(message.payload(), client_allows_shell_);
+    if (request) {
+      request->request = next_reverse_seq_++;
+      terminals_.emplace(request->request, ReverseRequest{envelope.seq, envelope.name});
+      commands.emplace_back(*std::move(request));
+      return;
+    }
+    fault = request.error();
+  } else if (!client_) {
+    fault = refused(Errc::kSessionLost, Condition::kUnreachable,
+                    "There is no client any more that could do \"" + envelope.name + "\".");
+  } else if (envelope.name == "startDebugging" && !client_starts_debugging_) {
+    fault = refused(Errc::kMessageInvalid, Condition::kMisconfigured,
+                    "The client cannot start another debug session (it does not declare "
+                    "supportsStartDebuggingRequest), so this subprocess is not debugged.");
+  }
+  if (fault) {
+    send_to_adapter(dap::make_error_response(envelope.seq, envelope.name, *fault), commands);
+    return;
+  }
+  reverse_.emplace(next_reverse_seq_, ReverseRequest{envelope.seq, envelope.name});
+  message.set_seq(next_reverse_seq_++);
+  send_to_client(std::move(message).take_bytes(), commands);
+}
+
+std::vector<SessionCommand> Session::handle_terminal_started(std::int64_t request,
+                                                             std::int64_t process_id) {
+  Commands commands;
+  const auto found = terminals_.find(request);
+  if (found == terminals_.end() || phase_ == Phase::kEnded) return commands;
+  const auto [adapter_seq, command] = found->second;
+  terminals_.erase(found);
+  send_to_adapter(dap::make_response(adapter_seq, command, json{{"processId", process_id}}),
+                  commands);
+  return commands;
+}
+
+std::vector<SessionCommand> Session::handle_terminal_failed(std::int64_t request,
+                                                            const Fault& fault) {
+  Commands commands;
+  const auto found = terminals_.find(request);
+  if (found == terminals_.end() || phase_ == Phase::kEnded) return commands;
+  const auto [adapter_seq, command] = found->second;
+  terminals_.erase(found);
+  send_to_adapter(dap::make_error_response(adapter_seq, command, fault), commands);
+  return commands;
+}
+
+std::vector<SessionCommand> Session::handle_program_output(dap::OutputCategory category,
+                                                           std::string_view text) {
+  Commands commands;
+  if (client_ && !text.empty()) send_to_client(dap::make_output(category, text), commands);
+  return commands;
+}
+
+std::vector<SessionCommand> Session::handle_client_gone(ClientId client) {
+  Commands commands;
+  if (client_ != client) return commands;
+  client_.reset();
+  if (phase_ == Phase::kEnded) return commands;
+  for (auto& [seq, in_flight] : in_flight_) in_flight.client.reset();
+
+  // The adapter must not wait for who has gone.
+  for (const auto& [seq, reverse] : std::exchange(reverse_, {})) {
+    const auto fault = refused(Errc::kSessionLost, Condition::kUnreachable, "The client has gone.");
+    send_to_adapter(dap::make_error_response(reverse.adapter_seq, reverse.command, fault),
+                    commands);
+  }
+  if (phase_ == Phase::kDisconnecting) return commands;  // Its answer will end the session.
+  if (next_adapter_seq_ == 1) {
+    end(commands);  // The adapter has heard nothing yet, so there is nobody to take leave of.
+    return commands;
+  }
+  phase_ = Phase::kDisconnecting;
+  in_flight_.emplace(next_adapter_seq_, InFlight{std::nullopt, 0, "disconnect"});
+  const bool terminate = start_mode_ != StartMode::kAttach;
+  send_to_adapter(dap::make_request("disconnect", json{{"terminateDebuggee", terminate}}),
+                  commands);
+  return commands;
+}
+
+std::vector<SessionCommand> Session::handle_adapter_lost(const Fault& fault) {
+  Commands commands;
+  if (phase_ == Phase::kEnded) return commands;
+  const bool expected = phase_ == Phase::kDisconnecting;
+  lost_ = fault;
+  for (const auto& [seq, in_flight] : std::exchange(in_flight_, {})) {
+    if (!in_flight.client) continue;
+    const auto& command = in_flight.command;
+    if (command == "disconnect" || command == "terminate") {
+      // An adapter that exits instead of answering has done what was asked.
+      send_to_client(dap::make_response(in_flight.client_seq, command, nullptr), commands);
+    } else {
+      send_to_client(dap::make_error_response(in_flight.client_seq, command, fault), commands);
+    }
+  }
+  if (!expected && !terminated_seen_) {
+    send_to_client(dap::make_output(dap::OutputCategory::kImportant, fault.message + "\n"),
+                   commands);
+  }
+  if (!terminated_seen_) send_to_client(dap::make_event("terminated", nullptr), commands);
+  end(commands);
+  return commands;
+}
+
+void Session::end(Commands& commands) {
+  phase_ = Phase::kEnded;
+  reverse_.clear();
+  terminals_.clear();
+  commands.emplace_back(EndSession{keep_debuggee()});
+}
+
+bool Session::keep_debuggee() const {
+  return terminate_debuggee_ ? !*terminate_debuggee_ : start_mode_ == StartMode::kAttach;
+}
+
+void Session::send_to_adapter(Message message, Commands& commands) {
+  message.set_seq(next_adapter_seq_++);
+  commands.emplace_back(SendToAdapter{std::move(message).take_bytes()});
+}
+
+void Session::send_to_adapter(std::string own, Commands& commands) {
+  // What our builders make is a message, whatever text went in: a fault here is a bug.
+  send_to_adapter(Message::parse(std::move(own)).value(), commands);
+}
+
+void Session::send_to_client(std::string bytes, Commands& commands) const {
+  if (client_) commands.emplace_back(SendToClient{*client_, std::move(bytes)});
+}
+
+}  // namespace nearside::session
