@@ -7,7 +7,7 @@ import { build, BuildError, root, runAsProgram } from './build.mjs';
 
 const folder = join(root, 'test/bench');
 
-runAsProgram(() => {
+await runAsProgram(async () => {
   const [name, ...rest] = process.argv.slice(2);
   const names = existsSync(folder)
     ? readdirSync(folder)
@@ -17,7 +17,7 @@ runAsProgram(() => {
   if (name === undefined || !names.includes(name)) {
     throw new BuildError(`Usage: npm run bench -- NAME [--json FILE]. Benchmarks: ${names.join(', ')}.`);
   }
-  build();
+  await build();
   const ran = spawnSync(process.execPath, ['--import', 'tsx', join(folder, `${name}.ts`), ...rest], {
     stdio: 'inherit',
   });

@@ -1,11 +1,12 @@
 // Builds what binding.gyp describes: `node scripts/build.mjs [--kind Release|Sanitize|Thread] [TARGET…]`, into
 // build/<kind>/. Without targets: the addon and the executable, which is what installing the package needs. It always
 // configures anew (half a second), so that a new source file is seen; make then compiles only what changed.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -65,30 +66,50 @@ export function configure(extra = []) {
   if (made.status !== 0) throw new BuildError(`node-gyp configure failed:\n${made.stdout}${made.stderr}`);
 }
 
+/** What make says of archives and copies is of no use to anyone; a file that compiles is progress. */
+const noise = /^(rm -f |ar crs |ccache |\s+(COPY|TOUCH|ACTION))/;
+
+/** @param {string[]} args @returns {Promise<number | null>} its exit status */
+function make(args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn('make', args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    child.on('error', reject).on('close', resolve);
+    createInterface(child.stdout).on('line', (line) => {
+      if (!noise.test(line)) console.log(line.replace(/^\s+(\w+)\(target\) \w+\/(obj\.target\/)?/, '  $1 '));
+    });
+  });
+}
+
 /**
  * @param {{ kind?: string, targets?: string[] }} [wanted]
  */
-export function build({ kind = 'Release', targets = [] } = {}) {
+export async function build({ kind = 'Release', targets = [] } = {}) {
   if (!kinds.includes(kind)) throw new BuildError(`Unknown kind ${kind}. Kinds are ${kinds.join(', ')}.`);
   const names = targets.length === 0 ? ['nearside_addon', 'nearside'] : targets;
   const settings = compilers(kind);
   configure();
   const jobs = process.env.JOBS ?? String(availableParallelism());
-  const made = spawnSync(
-    'make',
-    ['-C', 'build', '--no-print-directory', '-j', jobs, `BUILDTYPE=${kind}`, ...settings, ...names],
-    { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
-  );
-  if (made.error) throw new BuildError(`make could not be run (${made.error.message}). Run scripts/setup.`);
-  if (made.status !== 0) {
+  const status = await make([
+    '-C',
+    'build',
+    '--no-print-directory',
+    '-j',
+    jobs,
+    `BUILDTYPE=${kind}`,
+    ...settings,
+    ...names,
+  ]).catch((/** @type {unknown} */ error) => {
+    throw new BuildError(`make could not be run (${String(error)}). Run scripts/setup.`);
+  });
+  if (status !== 0) {
     throw new BuildError(`Building ${names.join(', ')} (${kind}) failed. If a header is missing: run scripts/setup.`);
   }
 }
 
-/** Ends the process with a plain message where the failure is the user's to mend. @param {() => void} work */
-export function runAsProgram(work) {
+/** Ends the process with a plain message where the failure is the user's to mend. @param {() => Promise<void>} work */
+export async function runAsProgram(work) {
   try {
-    work();
+    await work();
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     console.error(error.message);
@@ -97,8 +118,8 @@ export function runAsProgram(work) {
 }
 
 if (import.meta.filename === realpathSync(process.argv[1] ?? '')) {
-  runAsProgram(() => {
+  await runAsProgram(async () => {
     const { values, positionals } = parseArgs({ options: { kind: { type: 'string' } }, allowPositionals: true });
-    build({ kind: values.kind ?? 'Release', targets: positionals });
+    await build({ kind: values.kind ?? 'Release', targets: positionals });
   });
 }

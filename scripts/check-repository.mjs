@@ -19,7 +19,7 @@ const read = (name) => readFileSync(name, 'utf8');
 const readJson = (name) => JSON.parse(read(name));
 
 // Dependencies: exact versions, each named by something other than the manifest.
-/** @typedef {{ dependencies?: Record<string, string>, devDependencies?: Record<string, string> }} Manifest */
+/** @typedef {{ version: string, dependencies?: Record<string, string>, devDependencies?: Record<string, string> }} Manifest */
 const manifest = /** @type {Manifest} */ (readJson('package.json'));
 const sources = files
   .filter(
@@ -47,6 +47,12 @@ for (const key of /** @type {const} */ (['dependencies', 'devDependencies'])) {
   if (JSON.stringify(locked.packages['']?.[key]) !== JSON.stringify(manifest[key])) {
     found.push(`package-lock.json was not made from package.json (${key} differ): run npm install`);
   }
+}
+
+// The version stands in two places, one for each language.
+const version = manifest.version;
+if (!read('native/core/version.hpp').includes(`kVersion = "${version}"`)) {
+  found.push(`native/core/version.hpp does not say ${version}, as package.json does`);
 }
 
 // Fuzzers: gyp cannot list targets by folder, so their names stand in binding.gyp.

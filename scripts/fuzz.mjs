@@ -45,7 +45,7 @@ function fuzz(name, seconds) {
   console.log(`fuzz ${name}: ${runs} inputs in ${seconds} s, nothing found`);
 }
 
-runAsProgram(() => {
+await runAsProgram(async () => {
   const { values, positionals } = parseArgs({ options: { seconds: { type: 'string' } }, allowPositionals: true });
   const seconds = Number(values.seconds ?? 30);
   if (!Number.isInteger(seconds) || seconds < 1) throw new BuildError('--seconds wants a whole number from 1 up.');
@@ -54,6 +54,6 @@ runAsProgram(() => {
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new BuildError(`No fuzzer is called ${unknown}. There are: ${names.join(', ')}.`);
   if (wanted.length === 0) return;
-  build({ kind: 'Sanitize', targets: wanted.map((name) => `${name}_fuzz`) });
+  await build({ kind: 'Sanitize', targets: wanted.map((name) => `${name}_fuzz`) });
   for (const name of wanted) fuzz(name, seconds);
 });

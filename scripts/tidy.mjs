@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import { BuildError, configure, root, runAsProgram } from './build.mjs';
+import { configure, root, runAsProgram } from './build.mjs';
 
 const memory = join(root, 'build/tidy');
 
@@ -82,10 +82,4 @@ async function run(folders) {
   if (dirty > 0) process.exitCode = 1;
 }
 
-try {
-  await run(process.argv.slice(2));
-} catch (error) {
-  runAsProgram(() => {
-    throw error instanceof Error ? error : new BuildError(String(error));
-  });
-}
+await runAsProgram(() => run(process.argv.slice(2)));
