@@ -1,0 +1,145 @@
+// `nearside agent`: the far end as a foreground process, from its options to an orderly end.
+#include "cli/ask.hpp"
+#include "cli/commands.hpp"
+#include "cli/lifecycle.hpp"
+#include "cli/limits.hpp"
+#include "cli/output.hpp"
+#include "cli/settings.hpp"
+#include "far/agent.hpp"
+
+#include <boost/asio/signal_set.hpp>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+
+namespace nearside::cli {
+namespace {
+
+Result<io::HostPort> parse_tls_address(std::string_view text) {
+  constexpr std::string_view kScheme = "tls://";
+  if (!text.starts_with(kScheme))
+    return usage_fault("--listen wants tls://ADDR:PORT, such as tls://0.0.0.0:4711, and got '" +
+                       std::string(text) + "'. Without TLS nothing listens on a network.");
+  auto address = io::parse_host_port(text.substr(kScheme.size()));
+  if (!address)
+    return usage_fault("--listen " + std::string(text) + ": " + address.error().message);
+  return address;
+}
+
+Result<far_end::AgentOptions> options_of(const Arguments& arguments) {
+  far_end::AgentOptions options;
+  auto state = state_of(arguments);
+  if (!state) return state.error();
+  options.state = *state;
+  for (const std::string& text : arguments.values("--listen")) {
+    auto address = parse_tls_address(text);
+    if (!address) return address.error();
+    options.listen.push_back(std::move(*address));
+  }
+  auto ca = ca_of(arguments);
+  if (!ca) return ca.error();
+  options.ca = std::move(*ca);
+  options.executable = own_executable();
+  if (arguments.has("--on-demand")) options.idle_limit = kDefaultIdleLimit;
+  if (const auto text = arguments.value("--idle-limit")) {
+    const auto seconds = parse_number("--idle-limit", *text, 1, kMostIdleSeconds);
+    if (!seconds) return seconds.error();
+    options.idle_limit = std::chrono::seconds(*seconds);
+  }
+  return options;
+}
+
+/// The first signal asks, the second one does not wait for an answer.
+void end_on_signals(asio::signal_set& signals, far_end::Agent& agent) {
+  signals.async_wait([&](const boost::system::error_code& error, int) {
+    if (error) return;
+    agent.stop();
+    signals.async_wait([](const boost::system::error_code& again, int number) {
+      if (!again) _exit(128 + number);
+    });
+  });
+}
+
+int run_agent(const Arguments& arguments) {
+  auto options = options_of(arguments);
+  if (!options) return complain(options.error());
+  // Whoever started us may be waiting for the end of a pipe that we inherited (ssh does).
+  if (arguments.has("--on-demand")) close_range(3, ~0U, 0);
+  umask(077);
+
+  const bool as_json = arguments.has("--json");
+  const std::string state = options->state.string();
+  asio::io_context loop(1);
+  far_end::Agent agent(loop.get_executor(), std::move(*options), [&](const nlohmann::json& event) {
+    if (as_json)
+      print_json(event);
+    else
+      std::cout << lifecycle_text(event, state) << std::flush;
+  });
+  asio::signal_set signals(loop, SIGINT, SIGTERM);
+  end_on_signals(signals, agent);
+  std::optional<Result<void>> ended;
+  asio::co_spawn(loop, agent.run(), [&](std::exception_ptr error, Result<void> result) {
+    if (error) std::rethrow_exception(error);
+    ended = std::move(result);
+    signals.cancel();
+    loop.stop();
+  });
+  loop.run();
+  return *ended ? kExitOk : complain(ended->error());
+}
+
+}  // namespace
+
+Command agent_command() {
+  return {
+      .name = "agent",
+      .summary = "Run the far end here, beside the debugger.",
+      .usage =
+          "[--listen tls://ADDR:PORT]... [OPTIONS]\n"
+          "pair | stop",
+      .purpose =
+          "Runs in the foreground until it is stopped, and shows what happens. It always listens "
+          "on a Unix socket that only you can reach, and on TLS 1.3 addresses as you say. A near "
+          "end that is not paired with it reaches nothing.\n"
+          "\n"
+          "You need not start it for programs on this machine: the first session with --target "
+          "local does, and that agent ends by itself after 30 minutes without use.",
+      .options =
+          {{"--listen", "tls://ADDR:PORT",
+            "Listen here too. Port 0 takes a free one, which is then shown. May be given several "
+            "times.",
+            true},
+           kStateOption,
+           {"--json", "",
+            "Print one JSON object a line for each event. The first one is \"listening\", with the "
+            "real addresses."},
+           kCaOption,
+           kAllowOption,
+           {"--idle-limit", "SECONDS",
+            "End when nothing has needed the agent for so long. Default: never."},
+           {"--on-demand", "", "Started by a near end.", false, true}},
+      .notes =
+          "Adapters beside dlv, lldb-dap and debugpy are named in adapters.json in the state "
+          "folder.\n"
+          "\n"
+          "Ctrl+C (SIGINT, SIGTERM) ends all sessions and then the agent; a second one ends "
+          "it at once. Nothing that a session started outlives it, but what you chose to "
+          "leave running.",
+      .exits =
+          "0  stopped, by whatever way\n"
+          "1  could not start: stderr says why (a port in use, another agent, ...)\n"
+          "2  the command line is wrong",
+      .examples =
+          "nearside agent                              # for this machine only\n"
+          "nearside agent --listen tls://0.0.0.0:4711  # and from afar, for who is paired\n"
+          "nearside agent --listen tls://[::]:0 --json\n"
+          "nearside agent --listen tls://0.0.0.0:4711 \\\n"
+          "               --ca company.pem --allow alice@example.com",
+      .run = run_agent,
+  };
+}
+
+}  // namespace nearside::cli

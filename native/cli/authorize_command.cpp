@@ -1,0 +1,67 @@
+// `nearside authorize`: pins a fingerprint that came by a trusted way, instead of pairing.
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
+#include "cli/settings.hpp"
+
+#include <ctime>
+#include <iostream>
+
+namespace nearside::cli {
+namespace {
+
+int run_authorize(const Arguments& arguments) {
+  const auto fingerprint = io::Fingerprint::parse(*arguments.operand(0));
+  if (!fingerprint) return complain(usage_fault(fingerprint.error().message));
+  const std::string role = arguments.value("--as").value_or("client");
+  if (role != "client" && role != "agent")
+    return complain(usage_fault("--as is client or agent, and not '" + role + "'."));
+  const auto state = state_of(arguments);
+  if (!state) return complain(state.error());
+  const io::Peer peer{
+      .fingerprint = *fingerprint,
+      .role = role == "client" ? io::Peer::Role::kClient : io::Peer::Role::kAgent,
+      .name = arguments.value("--name").value_or(""),
+      .since = std::time(nullptr),
+      .revoked = false,
+  };
+  if (const auto done = io::PeerStore(*state).authorize(peer); !done) return complain(done.error());
+  std::cout << fingerprint->text()
+            << (role == "client" ? " may debug through the agent of this machine.\n"
+                                 : " is an agent that this near end connects to.\n");
+  return kExitOk;
+}
+
+}  // namespace
+
+Command authorize_command() {
+  return {
+      .name = "authorize",
+      .summary = "Trust a fingerprint without a pairing code.",
+      .usage = "FINGERPRINT [OPTIONS]",
+      .purpose =
+          "Remembers another end's fingerprint, as 'nearside identity' shows it there. Both ends "
+          "must do so: the agent's side authorizes the near end as a client, the near end's side "
+          "authorizes the agent as an agent. Get the fingerprint by a way that nobody else can "
+          "write to; that is all the security there is. Undoes a revocation.",
+      .operands = {{"FINGERPRINT"}},
+      .options = {{"--as", "ROLE",
+                   "client: may debug through the agent here (the default). agent: may be "
+                   "connected to from here."},
+                  {"--name", "NAME", "What the list of peers calls it."},
+                  kStateOption},
+      .exits =
+          "0  done; a running agent knows it at once\n"
+          "1  failed\n"
+          "2  the command line, or the fingerprint, is wrong",
+      .examples =
+          "# on the agent's machine\n"
+          "nearside authorize SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU \\\n"
+          "                   --name laptop\n"
+          "# on the laptop\n"
+          "nearside authorize SHA256:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg \\\n"
+          "                   --as agent --name build-box:4711",
+      .run = run_authorize,
+  };
+}
+
+}  // namespace nearside::cli

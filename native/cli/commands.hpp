@@ -1,0 +1,30 @@
+// The table of commands: one function a sub-command, each in a file of its own, and the way from a
+// command line to an exit code.
+#pragma once
+
+#include "cli/command.hpp"
+
+#include <string>
+#include <vector>
+
+namespace nearside::cli {
+
+Command agent_command();
+Command agent_pair_command();
+Command agent_stop_command();
+Command authorize_command();
+Command connect_command();
+Command identity_command();
+Command keeper_command();
+Command pair_command();
+Command peers_command();
+Command revoke_command();
+Command status_command();
+
+/// In the order in which the help lists them.
+const std::vector<Command>& commands();
+
+/// Runs a command line (without the program's own name) and returns the exit code.
+int run(const std::vector<std::string>& words);
+
+}  // namespace nearside::cli

@@ -1,0 +1,169 @@
+// `nearside connect`: the near end as a process, for every editor that can start a debug adapter or
+// connect to one. With --stdio nothing but DAP ever reaches stdout.
+#include "cli/ask.hpp"
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
+#include "cli/settings.hpp"
+#include "near/dap_server.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <csignal>
+#include <iostream>
+#include <variant>
+
+namespace nearside::cli {
+namespace {
+
+struct ConnectOptions {
+  near_end::NearEndOptions near_end;
+  near_end::SessionOptions session;
+  std::optional<near_end::ListenAddress> listen;  ///< Nothing: stdio.
+  bool as_json = false;
+};
+
+Result<ConnectOptions> options_of(const Arguments& arguments) {
+  for (const char* needed : {"--target", "--adapter"})
+    if (!arguments.has(needed))
+      return usage_fault(std::string("'nearside connect' wants ") + needed +
+                         ". See 'nearside connect --help'.");
+  if (arguments.has("--stdio") == arguments.has("--listen"))
+    return usage_fault(
+        "'nearside connect' wants either --stdio or --listen ADDR: how the client comes.");
+  ConnectOptions options;
+  const auto target = near_end::parse_target(*arguments.value("--target"));
+  if (!target) return usage_fault("--target: " + target.error().message);
+  if (const auto address = arguments.value("--listen")) {
+    auto parsed = near_end::parse_listen_address(*address);
+    if (!parsed) return usage_fault("--listen: " + parsed.error().message);
+    options.listen = std::move(*parsed);
+  }
+  auto state = state_of(arguments);
+  if (!state) return state.error();
+  auto ca = ca_of(arguments);
+  if (!ca) return ca.error();
+  options.near_end.state = std::move(*state);
+  options.near_end.ca = std::move(*ca);
+  options.near_end.executable = own_executable();
+  options.near_end.state_is_default = !arguments.has("--state");
+  options.session.target = *target;
+  options.session.adapter = *arguments.value("--adapter");
+  options.session.working_directory = arguments.value("--cwd").value_or("");
+  options.session.client = own_name();
+  options.as_json = arguments.has("--json");
+  return options;
+}
+
+void log(const std::string& line) {
+  note(line);
+}
+
+asio::awaitable<Result<void>> serve(near_end::Links& links, ConnectOptions options) {
+  if (options.listen) {
+    const bool as_json = options.as_json;
+    const auto on_listening = [as_json](const std::string& address) {
+      if (as_json)
+        print_json({{"event", "listening"}, {"address", address}});
+      else
+        std::cout << "listening on " << address << std::endl;
+    };
+    co_return co_await near_end::serve(links, options.session, *options.listen, on_listening, log);
+  }
+  const auto fault = co_await near_end::serve_stdio(links, options.session, log);
+  if (fault) co_return *fault;
+  co_return boost::system::in_place_value;
+}
+
+asio::awaitable<Result<int>> serve_until_signal(asio::any_io_executor executor,
+                                                ConnectOptions options) {
+  using asio::experimental::awaitable_operators::operator||;
+  near_end::Links links(executor, options.near_end);
+  asio::signal_set signals(executor, SIGINT, SIGTERM);
+  const auto ended =
+      co_await (serve(links, std::move(options)) || signals.async_wait(asio::use_awaitable));
+  co_await links.close();
+  if (ended.index() == 1) co_return kExitOk;
+  const auto& result = std::get<0>(ended);
+  if (!result) co_return result.error();
+  co_return kExitOk;
+}
+
+int run_connect(const Arguments& arguments) {
+  auto options = options_of(arguments);
+  if (!options) return complain(options.error());
+  const auto code = run_to_end([&](asio::any_io_executor executor) {
+    return serve_until_signal(executor, std::move(*options));
+  });
+  return code ? *code : complain(code.error());
+}
+
+}  // namespace
+
+Command connect_command() {
+  return {
+      .name = "connect",
+      .summary = "Debug through an agent, from any DAP client.",
+      .usage =
+          "--target TARGET --adapter ADAPTER --stdio [OPTIONS]\n"
+          "--target TARGET --adapter ADAPTER --listen ADDR [OPTIONS]",
+      .purpose =
+          "Stands in for the debug adapter: takes DAP clients here, and has the agent start the "
+          "real adapter there. Each client is a session of its own; all share one link.",
+      .options =
+          {{"--target", "TARGET",
+            "Where the agent is. local: this machine, started when it is not running. "
+            "tls://HOST:PORT: another machine, paired before."},
+           {"--adapter", "ADAPTER",
+            "What debugs there: dlv, lldb-dap, debugpy, \"stdio:COMMAND ARG...\" (a program that "
+            "speaks DAP on stdio), tcp:HOST:PORT (one that listens already), or a name from the "
+            "agent's configuration."},
+           {"--stdio", "", "One client on stdin and stdout. What is to be told goes to stderr."},
+           {"--listen", "ADDR",
+            "Take clients on 127.0.0.1:PORT (0: a free port) or unix:PATH. Prints one line, "
+            "\"listening on ADDR\", when it does. Only your own processes are let in."},
+           {"--cwd", "DIR",
+            "Absolute folder over there in which the adapter starts. Default: the home folder."},
+           kStateOption,
+           kCaOption,
+           kAllowOption,
+           {"--json", "", "With --listen: print that line as {\"event\":\"listening\",...}."}},
+      .notes =
+          "Ctrl+C (SIGINT, SIGTERM) ends the sessions and then the process. Paths in "
+          "breakpoints and launch arguments are those of the agent's machine.",
+      .exits =
+          "0  the session ended as the client wished, or we were told to stop\n"
+          "1  failed: stderr says why; so did an answer or output event to the client\n"
+          "2  the command line is wrong",
+      .examples =
+          "nearside connect --target local --adapter lldb-dap --stdio\n"
+          "nearside connect --target tls://build-box:4711 --adapter dlv \\\n"
+          "                 --listen 127.0.0.1:0\n"
+          "\n"
+          "Neovim (nvim-dap):\n"
+          "  require('dap').adapters.go = { type = 'executable', command = 'nearside',\n"
+          "    args = { 'connect', '--target', 'tls://build-box:4711',\n"
+          "             '--adapter', 'dlv', '--stdio' } }\n"
+          "\n"
+          "Helix (languages.toml, in the [[language]] with name = \"go\"):\n"
+          "  [language.debugger]\n"
+          "  name = \"nearside\"\n"
+          "  transport = \"stdio\"\n"
+          "  command = \"nearside\"\n"
+          "  args = [\"connect\", \"--target\", \"tls://build-box:4711\",\n"
+          "          \"--adapter\", \"dlv\", \"--stdio\"]\n"
+          "\n"
+          "Emacs (dape):\n"
+          "  (add-to-list 'dape-configs\n"
+          "    '(nearside-go modes (go-mode go-ts-mode)\n"
+          "      command \"nearside\" command-args (\"connect\" \"--target\"\n"
+          "        \"tls://build-box:4711\" \"--adapter\" \"dlv\" \"--stdio\")\n"
+          "      :type \"go\" :request \"launch\" :mode \"debug\"\n"
+          "      :program \"/home/me/app\"))",
+      .run = run_connect,
+  };
+}
+
+}  // namespace nearside::cli

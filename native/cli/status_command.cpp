@@ -1,0 +1,122 @@
+// `nearside status`: what the running agent holds: links, sessions, adapters.
+#include "cli/ask.hpp"
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
+#include "cli/settings.hpp"
+
+#include <ctime>
+#include <iostream>
+
+namespace nearside::cli {
+namespace {
+
+using nlohmann::json;
+using Rows = std::vector<std::vector<std::string>>;
+
+std::string text(const json& object, const char* member) {
+  const auto found = object.find(member);
+  if (found == object.end() || found->is_null()) return "-";
+  if (!found->is_string()) return printable(found->dump());
+  const auto& value = found->get_ref<const std::string&>();
+  return value.empty() ? "-" : printable(value);
+}
+
+std::int64_t number(const json& object, const char* member) {
+  const auto found = object.find(member);
+  return found != object.end() && found->is_number() ? found->get<std::int64_t>() : 0;
+}
+
+std::string age(const json& object) {
+  const auto since = number(object, "since");
+  return since == 0 ? "-" : duration(std::time(nullptr) - since);
+}
+
+std::string traffic(const json& link) {
+  const auto count = [&](const char* member) {
+    return byte_count(static_cast<std::uint64_t>(std::max<std::int64_t>(number(link, member), 0)));
+  };
+  return count("bytesReceived") + " in, " + count("bytesSent") + " out";
+}
+
+std::string round_trip(const json& link) {
+  const auto found = link.find("roundTripMs");
+  if (found == link.end() || !found->is_number() || found->get<double>() <= 0) return "-";
+  return found->dump() + " ms";
+}
+
+json list(const json& body, const char* member) {
+  const auto found = body.find(member);
+  return found != body.end() && found->is_array() ? *found : json::array();
+}
+
+void show(const json& body) {
+  std::cout << bold("Agent " + text(body, "version")) << ", process " << text(body, "pid")
+            << ", up " << duration(number(body, "uptime")) << "\n"
+            << "  fingerprint  " << text(body, "fingerprint") << "\n"
+            << "  socket       " << text(body, "socket") << "\n";
+  for (const json& address : list(body, "addresses"))
+    if (address.is_string())
+      std::cout << "  listening    " << printable(address.get_ref<const std::string&>()) << "\n";
+
+  const json links = list(body, "links");
+  std::cout << "\n" << bold("Links: " + std::to_string(links.size())) << "\n";
+  Rows rows{{"FROM", "NAME", "UP", "ROUND TRIP", "CHANNELS", "TRAFFIC"}};
+  for (const json& link : links)
+    rows.push_back({text(link, "transport"), text(link, "name"), age(link), round_trip(link),
+                    text(link, "channels"), traffic(link)});
+  if (rows.size() > 1) std::cout << table(rows);
+
+  const json sessions = list(body, "sessions");
+  std::cout << "\n" << bold("Sessions: " + std::to_string(sessions.size())) << "\n";
+  rows = {{"SESSION", "ADAPTER", "PROCESS", "CLIENT", "UP"}};
+  for (const json& session : sessions)
+    rows.push_back({text(session, "id"), text(session, "adapter"), text(session, "pid"),
+                    text(session, "client"), age(session)});
+  if (rows.size() > 1) std::cout << table(rows);
+}
+
+int run_status(const Arguments& arguments) {
+  const auto state = state_of(arguments);
+  if (!state) return complain(state.error());
+  const auto reply = ask(*state, {"status"});
+  const bool as_json = arguments.has("--json");
+  if (!reply && is_no_agent(reply.error()) && as_json) {
+    print_json({{"running", false}});
+    return kExitNoAgent;
+  }
+  if (!reply) return complain_about_agent(reply.error(), *state);
+  if (as_json) {
+    json body = reply->body;
+    body["running"] = true;
+    print_json(body);
+  } else {
+    show(reply->body);
+  }
+  return kExitOk;
+}
+
+}  // namespace
+
+Command status_command() {
+  return {
+      .name = "status",
+      .summary = "Show the running agent's links, sessions and adapters.",
+      .usage = "[OPTIONS]",
+      .purpose = "Asks the agent of this machine and user. It starts none.",
+      .options = {kStateOption,
+                  {"--json", "",
+                   "Print one JSON object: running, pid, version, socket, fingerprint, addresses, "
+                   "uptime (s), links, sessions. Without an agent: {\"running\":false}."}},
+      .exits =
+          "0  an agent is running, and was shown\n"
+          "1  failed\n"
+          "2  the command line is wrong\n"
+          "3  no agent is running",
+      .examples =
+          "nearside status\n"
+          "nearside status --json | jq '.sessions[].adapter'",
+      .run = run_status,
+  };
+}
+
+}  // namespace nearside::cli
