@@ -208,8 +208,14 @@ export class DapClient {
       const text = JSON.stringify(message);
       return `${at.toFixed(0).padStart(7)} ms ${way === 'sent' ? '>' : '<'} ${text.length > 400 ? text.slice(0, 400) + '…' : text}`;
     });
-    const said = this.port.said();
+    const said = this.beside();
     return [...shown, ...(said === '' ? [] : [`beside the protocol: ${said.slice(-2000)}`])].join('\n');
+  }
+
+  /** What came beside the protocol. */
+  beside(): string {
+    const { out, err } = this.port.said();
+    return out + err;
   }
 
   async close(): Promise<void> {

@@ -12,9 +12,14 @@ export interface Port {
   onMessage: (json: string) => void;
   /** Resolves with what ended the port: an end of stream, an error, an exit. */
   readonly ended: Promise<string>;
-  /** What came beside the protocol: the process's stderr, and a far program's own output where a port can see it. */
-  said(): string;
+  /** What came beside the protocol: the process's stderr, and its stdout where the protocol does not run on that. */
+  said(): Said;
   close(): Promise<void>;
+}
+
+export interface Said {
+  out: string;
+  err: string;
 }
 
 /** Splits a byte stream into the bodies of `Content-Length` frames. */
@@ -62,7 +67,7 @@ function overStreams(
     },
     onMessage: ignore,
     ended,
-    said: () => '',
+    said: () => ({ out: '', err: '' }),
     close: () => Promise.resolve(),
     finish,
   };
@@ -113,7 +118,7 @@ export function stdioPort(
   return Object.assign(port, {
     process: child,
     exited,
-    said: () => stderr,
+    said: () => ({ out: '', err: stderr }),
     close: async () => {
       child.stdin.end();
       const gone = await Promise.race([exited, new Promise<undefined>((r) => setTimeout(r, 2000, undefined).unref())]);

@@ -28,7 +28,7 @@ export const dlv: Debugger = {
     const closed = once(child, 'close');
     const port = connectedPort(socket);
     return Object.assign(port, {
-      said: () => said.out + said.err,
+      said: () => said,
       close: async () => {
         socket.end();
         child.kill('SIGTERM');

@@ -1,6 +1,7 @@
 // Runs one scenario over one route and gives the transcript. A failure carries the end of the transcript, and the session is
 // closed either way.
 import { DapClient, patience, type Entry } from '../dap/client.ts';
+import type { Said } from '../dap/port.ts';
 import type { Debugger } from '../debuggers/debugger.ts';
 import type { Route } from '../places/routes.ts';
 import type { Scratch } from '../places/scratch.ts';
@@ -13,7 +14,7 @@ export const scenarioLimit = 90_000 * patience;
 export interface Run {
   transcript: Entry[];
   /** What came beside the protocol. */
-  said: string;
+  said: Said;
 }
 
 export async function runScenario(scenario: Scenario, kit: Debugger, route: Route, scratch: Scratch): Promise<Run> {

@@ -220,7 +220,7 @@ export class Session {
     ]);
     if (!answer.success) return refusalText(answer);
     await this.client.event('terminated');
-    return this.client.output() + this.client.port.said();
+    return this.client.output() + this.client.beside();
   }
 
   /** Waits until the program's own output, wherever this debugger lets it out, shows the words. */
@@ -239,6 +239,7 @@ export class Session {
 
   /** The program's own output so far, wherever this debugger lets it out. */
   printed(): string {
-    return this.client.output('stdout', 'stderr') + this.client.port.said();
+    // Each stream apart: pieces of the two come mixed, in the middle of lines.
+    return this.client.output('stdout') + this.client.output('stderr') + this.client.beside();
   }
 }

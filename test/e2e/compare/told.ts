@@ -1,0 +1,48 @@
+// What a run told its client, in the shape in which two runs are compared: each answer by its request (the nth of that
+// command), the events of each kind in order, and the output of each category as one text, since how output is cut into
+// events differs by itself. Only received messages count.
+import type { DebugProtocol as Dap } from '@vscode/debugprotocol';
+import type { Run } from '../scenarios/run.ts';
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+export interface Told {
+  [part: string]: Json;
+  answers: Record<string, Json[]>;
+  events: Record<string, Json[]>;
+  output: Record<string, string>;
+}
+
+export function told(run: Run): Told {
+  const result: Told = { answers: {}, events: {}, output: {} };
+  const commands = new Map<number, string>();
+  for (const { way, message } of run.transcript) {
+    if (way === 'sent') {
+      if (message.type === 'request') commands.set(message.seq, (message as Dap.Request).command);
+      continue;
+    }
+    // seq and request_seq number the messages of one connection; they say nothing to compare.
+    const { seq: _seq, ...rest } = message as Dap.Response & Dap.Event & Record<string, Json>;
+    if (rest.type === 'response') {
+      const { request_seq, ...answer } = rest;
+      (result.answers[commands.get(request_seq) ?? 'unasked'] ??= []).push(answer);
+    } else if (rest.type === 'event' && rest.event === 'output') {
+      const { output, category, ...attributes } = (message as Dap.OutputEvent).body;
+      add(result.output, category ?? 'console', output);
+      const kind = JSON.stringify({ category, ...attributes });
+      const kinds = (result.events['kinds of output'] ??= []);
+      if (!kinds.includes(kind)) kinds.push(kind);
+    } else {
+      (result.events[rest.type === 'event' ? rest.event : `request ${(message as Dap.Request).command}`] ??= []).push(
+        rest,
+      );
+    }
+  }
+  // Output of two categories is concurrent: which came first says nothing.
+  result.events['kinds of output']?.sort();
+  return result;
+}
+
+export function add(output: Told['output'], category: string, text: string): void {
+  output[category] = (output[category] ?? '') + text;
+}

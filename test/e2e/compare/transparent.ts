@@ -1,0 +1,47 @@
+// Holds a route to the debugger itself: the scenario runs directly, twice, then over the route, and what the client heard must
+// be the same but for what varies by itself. Where it is not, direct runs are repeated before judgement: a place may vary
+// rarely, and two runs agree by chance.
+import assert from 'node:assert/strict';
+import type { Debugger } from '../debuggers/debugger.ts';
+import { direct, type Route } from '../places/routes.ts';
+import type { Scratch } from '../places/scratch.ts';
+import { runScenario } from '../scenarios/run.ts';
+import type { Scenario } from '../scenarios/scenarios.ts';
+import { compare, learn, report, type Difference } from './compare.ts';
+import { directlyTold, exceptions, neverTheSame, toldThroughNearside } from './exceptions.ts';
+import type { Told } from './told.ts';
+
+/** Direct runs at most. Goroutine and thread numbers agree in two runs and differ in the third now and then. */
+const directRuns = 6;
+
+export async function assertTransparent(
+  scenario: Scenario,
+  kit: Debugger,
+  route: Route,
+  scratch: Scratch,
+): Promise<void> {
+  const once = async (): Promise<Told> => {
+    const run = directlyTold(await runScenario(scenario, kit, direct, scratch), kit);
+    await scratch.empty();
+    return run;
+  };
+  const directly = [await once(), await once()];
+  const hear = route === direct ? directlyTold : toldThroughNearside;
+  const through = hear(await runScenario(scenario, kit, route, scratch), kit);
+  const judge = (): Difference[] => {
+    const masks = learn(directly);
+    return directly
+      .map((run) => compare(run, through, masks, [...exceptions, ...neverTheSame]))
+      .reduce((least, next) => (next.length < least.length ? next : least));
+  };
+  let found = judge();
+  while (found.length > 0 && directly.length < directRuns) {
+    directly.push(await once());
+    found = judge();
+  }
+  assert.equal(
+    found.length,
+    0,
+    `${kit.name} through ${route.name} differs from ${kit.name} directly:\n${report(found)}`,
+  );
+}
