@@ -141,5 +141,10 @@
       'sources': ['<!@(node scripts/list-sources.mjs test/native/cli)'],
       'dependencies': ['cli', 'near', 'far', 'io', 'core'],
     },
+
+    # Fuzzers: test/fuzz/<name>.cpp over core alone. `npm run fuzz`.
+    {'target_name': 'link_frames_fuzz', 'type': 'executable', 'dependencies': ['core']},
+    {'target_name': 'link_handshake_fuzz', 'type': 'executable', 'dependencies': ['core']},
+    {'target_name': 'link_link_fuzz', 'type': 'executable', 'dependencies': ['core']},
   ],
 }

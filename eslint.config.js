@@ -30,6 +30,11 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       // It asks for the very `!` that strict forbids.
       '@typescript-eslint/non-nullable-type-assertion-style': 'off',
+      // A leading underscore says that a name is there for the reader, or to leave a field out of a rest.
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
     },
   },
