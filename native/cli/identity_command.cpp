@@ -28,12 +28,15 @@ int show(const std::filesystem::path& state, const io::Identity& identity, bool 
 int run_identity(const Arguments& arguments) {
   if (arguments.has("--request") && arguments.has("--install"))
     return complain(usage_fault("--request and --install are two steps: one at a time."));
+  if (arguments.has("--name") && !arguments.has("--request"))
+    return complain(
+        usage_fault("--name belongs to --request: it is what the CA is asked to certify."));
   const auto state = state_of(arguments);
   if (!state) return complain(state.error());
   auto identity = io::load_or_make_identity(*state);
   if (!identity) return complain(identity.error());
   if (arguments.has("--request")) {
-    const auto request = io::certificate_request(*identity);
+    const auto request = io::certificate_request(*identity, arguments.values("--name"));
     if (!request) return complain(request.error());
     std::cout << *request;
     return kExitOk;
@@ -59,20 +62,26 @@ Command identity_command() {
           "An identity is a private key and a certificate for it, made at first use. Others know "
           "it by its fingerprint, the SHA-256 of the public key. Near end and agent on one machine "
           "share it, as they share the state folder.",
-      .options = {{"--request", "",
-                   "Print a certificate request (PKCS#10, PEM) for an organisation's CA."},
-                  {"--install", "FILE",
-                   "Take the CA's certificate (PEM, ours first, then its chain; - is stdin). The "
-                   "key and the fingerprint stay the same."},
-                  kStateOption,
-                  {"--json", "", "Print one JSON object: fingerprint, state, key, certificate."}},
+      .options =
+          {{"--request", "",
+            "Print a certificate request (PKCS#10, PEM) for an organisation's CA."},
+           {"--name", "NAME",
+            "With --request: a name that the certificate shall have (DNS name, URI or e-mail "
+            "address), for the other side's --allow. May be given several times.",
+            true},
+           {"--install", "FILE",
+            "Take the CA's certificate (PEM, ours first, then its chain; - is stdin). The "
+            "key and the fingerprint stay the same."},
+           kStateOption,
+           {"--json", "", "Print one JSON object: fingerprint, state, key, certificate."}},
       .exits =
           "0  done\n"
           "1  failed: the folder cannot be used, the certificate is not for our key\n"
           "2  the command line is wrong",
       .examples =
           "nearside identity\n"
-          "nearside identity --request > me.csr   # have it signed, then\n"
+          "nearside identity --request --name alice@example.com > me.csr\n"
+          "# have it signed, then\n"
           "nearside identity --install me.crt",
       .run = run_identity,
   };

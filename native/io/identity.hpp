@@ -42,9 +42,10 @@ Result<std::filesystem::path> state_folder(const std::optional<std::filesystem::
 /// the same moment get the same identity (flock on the folder's `lock`).
 Result<Identity> load_or_make_identity(const std::filesystem::path& state);
 
-/// A request (PKCS#10, PEM) in which our key asks an organisation's CA for a certificate.
-/// certificate_request.cpp.
-Result<std::string> certificate_request(const Identity& identity);
+/// A request (PKCS#10, PEM) in which our key asks an organisation's CA for a certificate with these
+/// subject alternative names: with '@' an e-mail address, with "://" a URI, else a DNS name.
+Result<std::string> certificate_request(const Identity& identity,
+                                        const std::vector<std::string>& names);
 /// Takes the CA's answer (PEM, leaf first, then the chain) in the place of `identity.crt`. Refuses
 /// a leaf that is for another key.
 Result<Identity> install_certificate(const std::filesystem::path& state, std::string_view pem);
