@@ -9,6 +9,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <functional>
+#include <string>
+#include <vector>
 
 namespace nearside::io {
 
@@ -23,14 +25,19 @@ class LinkDriver {
   /// methods, and never after run() has returned. It may call this object, but not destroy it.
   LinkDriver(StreamPtr stream, link::LinkOptions options, OnEvent on_event);
   ~LinkDriver();
+  LinkDriver(const LinkDriver&) = delete;
+  LinkDriver& operator=(const LinkDriver&) = delete;
 
   /// Until the link has ended and its last bytes are written, or written no longer can be (bounded
-  /// by kFarewellLimit). Emits LinkEnded exactly once before it returns.
+  /// by kFarewellLimit). Emits LinkEnded exactly once before it returns, also when it is stopped.
+  /// The object must live until then.
   asio::awaitable<void> run();
 
   /// For wishes: use it, then call flush() once.
   link::Link& link() { return link_; }
-  /// Delivers pending events and wakes the writer. Cheap; call it after each batch of wishes.
+  /// Delivers pending events and writes: at once if the stream takes it, else from the writer. Call
+  /// it after each batch of wishes, on the executor's thread. From within `on_event` it is only a
+  /// note: the batch of events that is being delivered ends with one flush.
   void flush();
 
   Stream& stream() { return *stream_; }
@@ -39,12 +46,27 @@ class LinkDriver {
   asio::awaitable<void> read_loop();
   asio::awaitable<void> write_loop();
   asio::awaitable<void> time_loop();
+  void deliver_events();
+  void deliver(link::LinkEvent event);
+  void write_now();
+  void wake_clock_if_earlier();
+  void lose(const Fault& reason);
+  bool unwritten() const { return written_ < output_.size(); }
 
   StreamPtr stream_;
   link::Link link_;
   OnEvent on_event_;
   asio::steady_timer writer_wake_;
   asio::steady_timer clock_;
+  link::Time clock_set_to_ = link::Time::max();
+  std::vector<char> input_;
+  std::string output_;       // one batch of the link's; reused
+  std::size_t written_ = 0;  // of output_
+  bool running_ = false;
+  bool writing_ = false;  // the write loop is inside the stream's write()
+  bool lost_ = false;     // the stream is broken or the peer has ended it
+  bool delivering_ = false;
+  bool told_end_ = false;
 };
 
 }  // namespace nearside::io

@@ -58,8 +58,8 @@ class Process {
 
  private:
   struct Impl;
-  explicit Process(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit Process(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;  // shared with coroutines that wait
 };
 
 /// The path of a program by `path_list` (as in PATH), or nothing.
