@@ -122,12 +122,14 @@ Command agent_command() {
             "End when nothing has needed the agent for so long. Default: never."},
            {"--on-demand", "", "Started by a near end.", false, true}},
       .notes =
-          "Adapters beside dlv, lldb-dap and debugpy are named in adapters.json in the state "
-          "folder.\n"
+          "Adapters beside dlv, lldb-dap and debugpy have their names in adapters.json in the "
+          "state folder:\n"
+          "  {\"mine\": {\"command\": [\"/opt/my-adapter\", \"--stdio\"]}}\n"
           "\n"
           "Ctrl+C (SIGINT, SIGTERM) ends all sessions and then the agent; a second one ends "
           "it at once. Nothing that a session started outlives it, but what you chose to "
-          "leave running.",
+          "leave running. An agent that a near end started writes what happens to agent.log "
+          "in the state folder.",
       .exits =
           "0  stopped, by whatever way\n"
           "1  could not start: stderr says why (a port in use, another agent, ...)\n"
