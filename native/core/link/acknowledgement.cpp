@@ -49,12 +49,17 @@ Result<void> ReceivedFrames::handle_frame(std::uint64_t number, std::size_t payl
   return {};
 }
 
-bool ReceivedFrames::due(bool riding, Time now) const {
-  return due_at_ && (riding || now >= *due_at_ || unacknowledged_bytes_ >= kAckEveryBytes);
+void ReceivedFrames::handle_time(Time now) {
+  overdue_ = due_at_ && now >= *due_at_;
+}
+
+bool ReceivedFrames::due(bool riding) const {
+  return due_at_ && (riding || overdue_ || unacknowledged_bytes_ >= kAckEveryBytes);
 }
 
 std::uint64_t ReceivedFrames::take() {
   due_at_.reset();
+  overdue_ = false;
   unacknowledged_bytes_ = 0;
   return received_;
 }

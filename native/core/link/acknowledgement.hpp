@@ -41,15 +41,17 @@ class ReceivedFrames {
   /// A data frame has come. Numbers are consecutive from 1.
   Result<void> handle_frame(std::uint64_t number, std::size_t payload_bytes, Time now);
   /// True if an acknowledgement should go now; `riding`: other bytes go anyway.
-  bool due(bool riding, Time now) const;
+  bool due(bool riding) const;
   /// The number to acknowledge, which then counts as acknowledged.
   std::uint64_t take();
-  std::optional<Time> next_timeout() const { return due_at_; }
+  void handle_time(Time now);
+  std::optional<Time> next_timeout() const { return overdue_ ? std::nullopt : due_at_; }
 
  private:
   std::uint64_t received_ = 0;
   std::size_t unacknowledged_bytes_ = 0;
   std::optional<Time> due_at_;
+  bool overdue_ = false;  ///< Its time has come; it waits for the transport only.
 };
 
 }  // namespace nearside::link

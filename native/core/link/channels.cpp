@@ -38,10 +38,10 @@ Channels::Channels(const LinkOptions& options, std::deque<LinkEvent>& events)
 
 Result<ChannelId> Channels::open(std::string opening) {
   if (open_count() >= max_channels_) return too_many_channels(max_channels_);
-  if (opening.size() > kMaxChunkBytes)
+  if (opening.size() > kMaxOpeningBytes)
     return Fault{Errc::kMessageTooLarge, Condition::kInternal,
                  "A channel's opening has " + std::to_string(opening.size()) +
-                     " bytes; the limit is " + std::to_string(kMaxChunkBytes) + "."};
+                     " bytes; the limit is " + std::to_string(kMaxOpeningBytes) + "."};
   if (next_id_ > std::numeric_limits<ChannelId>::max() - 2)
     return Fault{Errc::kTooManyChannels, Condition::kInternal,
                  "This link has used up its channel ids; connect again."};
@@ -118,7 +118,8 @@ void Channels::queue_turn(ChannelId id, Channel& channel) {
 }
 
 Result<void> Channels::handle_chunk(const Chunk& chunk) {
-  if (chunk.kind == ChunkKind::kOpen) return handle_open(chunk);
+  if (chunk.kind == ChunkKind::kOpen || chunk.kind == ChunkKind::kOpenPart)
+    return handle_open(chunk);
   const auto found = table_.find(chunk.channel);
   if (found == table_.end() || found->second.close_received || found->second.opening)
     return not_allowed(chunk.channel, "sent something on the closed");
@@ -128,12 +129,20 @@ Result<void> Channels::handle_chunk(const Chunk& chunk) {
 }
 
 Result<void> Channels::handle_open(const Chunk& chunk) {
-  if (ours(chunk.channel) || chunk.channel <= last_peer_id_)
+  const bool goes_on = peer_opens_ && chunk.channel == last_peer_id_;
+  if (!goes_on && (peer_opens_ || ours(chunk.channel) || chunk.channel <= last_peer_id_))
     return not_allowed(chunk.channel, "may not open");
+  if (chunk.bytes.size() > kMaxOpeningBytes - peer_opening_.size())
+    return violation(Errc::kMessageTooLarge, "The peer sent an opening larger than the limit of " +
+                                                 std::to_string(kMaxOpeningBytes) + " bytes.");
   last_peer_id_ = chunk.channel;
+  peer_opening_.append(chunk.bytes);
+  peer_opens_ = chunk.kind == ChunkKind::kOpenPart;
+  if (peer_opens_) return {};
+  auto opening = std::exchange(peer_opening_, std::string());
   if (open_count() < max_channels_) {
     table_[chunk.channel];
-    events_.push_back(ChannelOpened{chunk.channel, std::string(chunk.bytes)});
+    events_.push_back(ChannelOpened{chunk.channel, std::move(opening)});
     return {};
   }
   // An honest peer gets here when both ends open their last channel at the same moment.
@@ -189,11 +198,16 @@ Result<void> Channels::handle_credit(ChannelId id, std::uint64_t limit) {
   return {};
 }
 
+Chunk Channels::opening_chunk() const {
+  const auto id = openings_.front();
+  const auto rest = std::string_view(*table_.at(id).opening).substr(opening_sent_);
+  if (rest.size() > kMaxChunkBytes)
+    return {ChunkKind::kOpenPart, id, std::nullopt, rest.substr(0, kMaxChunkBytes)};
+  return {ChunkKind::kOpen, id, std::nullopt, rest};
+}
+
 std::optional<Chunk> Channels::peek_chunk() {
-  if (!openings_.empty()) {
-    const auto id = openings_.front();
-    return Chunk{ChunkKind::kOpen, id, std::nullopt, *table_[id].opening};
-  }
+  if (!openings_.empty()) return opening_chunk();
   while (!turns_.empty()) {
     const auto id = turns_.front();
     auto& channel = table_[id];
@@ -212,8 +226,13 @@ std::optional<Chunk> Channels::peek_chunk() {
 
 void Channels::pop_chunk(const Chunk& chunk) {
   auto& channel = table_[chunk.channel];
+  if (chunk.kind == ChunkKind::kOpenPart) {
+    opening_sent_ += chunk.bytes.size();
+    return;
+  }
   if (chunk.kind == ChunkKind::kOpen) {
     openings_.pop_front();
+    opening_sent_ = 0;
     channel.opening.reset();
     return;
   }

@@ -1,7 +1,7 @@
 // The channels of a link: which are open, whose turn it is to send, and what the peer may send.
-// What always holds: openings go out in the order of their ids, before anything else; then every
-// channel that can send puts one chunk on the wire in its turn; each end closes a channel exactly
-// once, and its id is never used again. Refuses what the peer may not do on a channel.
+// What always holds: openings go out whole, in the order of their ids, before anything else; then
+// every channel that can send puts one chunk on the wire in its turn; each end closes a channel
+// exactly once, and its id is never used again. Refuses what the peer may not do on a channel.
 #pragma once
 
 #include "core/link/chunk.hpp"
@@ -65,6 +65,7 @@ class Channels {
   std::size_t open_count() const;
   void queue_turn(ChannelId id, Channel& channel);
   void begin_closing(ChannelId id, Channel& channel, const std::optional<Fault>& reason);
+  Chunk opening_chunk() const;
   Result<void> handle_open(const Chunk& chunk);
   Result<void> handle_close(const Chunk& chunk, Channel& channel);
   Result<void> handle_message_bytes(const Chunk& chunk, Channel& channel);
@@ -77,6 +78,9 @@ class Channels {
   std::size_t refused_ = 0;
   std::map<ChannelId, Channel> table_;
   std::deque<ChannelId> openings_;  ///< Not sent yet, in order.
+  std::size_t opening_sent_ = 0;    ///< Bytes of the first of them.
+  std::string peer_opening_;        ///< The peer's, of last_peer_id_, as far as it has come.
+  bool peer_opens_ = false;         ///< More of it comes.
   std::deque<ChannelId> turns_;     ///< Channels that may have something to send.
   std::uint64_t messages_begun_ = 0;
   bool credits_due_ = false;  ///< Something changed since append_credits() looked.

@@ -17,7 +17,7 @@ Result<Chunk> parse_chunk(std::string_view bytes) {
   if (bytes.size() < kChunkHeaderBytes)
     return violation(Errc::kFrameMalformed, "The peer sent a chunk without a whole header.");
   const auto kind = static_cast<ChunkKind>(bytes[0]);
-  if (kind < ChunkKind::kOpen || kind > ChunkKind::kClose)
+  if (kind < ChunkKind::kOpenPart || kind > ChunkKind::kClose)
     return violation(Errc::kFrameMalformed,
                      "The peer sent a chunk of the unknown kind " +
                          std::to_string(static_cast<unsigned char>(bytes[0])) + ".");

@@ -15,10 +15,11 @@
 namespace nearside::link {
 
 enum class ChunkKind : std::uint8_t {
-  kOpen = 1,   ///< The opener's JSON object.
-  kPart = 2,   ///< Bytes of a message; more follow.
-  kEnd = 3,    ///< The last bytes of a message, or all of them.
-  kClose = 4,  ///< Nothing, or a fault as JSON.
+  kOpenPart = 1,  ///< Bytes of the opener's JSON object; more follow.
+  kOpen = 2,      ///< Its last bytes, or all of them: the channel is open.
+  kPart = 3,      ///< Bytes of a message; more follow.
+  kEnd = 4,       ///< The last bytes of a message, or all of them.
+  kClose = 5,     ///< Nothing, or a fault as JSON.
 };
 
 struct Chunk {

@@ -18,7 +18,7 @@ namespace nearside::link {
 
 /// The protocol versions that this build speaks.
 inline constexpr int kMinVersion = 1;
-inline constexpr int kMaxVersion = 1;
+inline constexpr int kMaxVersion = kLinkVersion;
 
 // --- Commands ---
 struct SendFrame {

@@ -21,6 +21,8 @@ inline constexpr std::size_t kMaxHandshakePayload = 16 * 1024;
 inline constexpr std::chrono::milliseconds kHandshakeLimit{10'000};
 /// Open channels of one link: more sessions than a person has, fewer than would hurt an agent.
 inline constexpr std::size_t kMaxChannels = 100;
+/// A channel's opening may carry a whole environment; people have tens of KiB.
+inline constexpr std::size_t kMaxOpeningBytes = 256 * 1024;
 /// What may be under way on one channel without the receiver's word (twice the bandwidth-delay
 /// product of 100 Mbit/s at 200 ms would be 5 MB; DAP answers are smaller and reassembly returns
 /// credit).

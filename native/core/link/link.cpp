@@ -75,8 +75,9 @@ class Link::Impl {
   Result<void> handle_late_refusal(std::string_view payload);
   Result<void> append_data_frame(const Chunk& chunk, std::string& out);
   void append_control(std::string& out, bool riding, Time now);
-  void append_data(std::string& out, std::size_t end, Time now);
+  void append_data(std::string& out, std::size_t end_size);
   bool data_waits() { return kept_.has_room() && channels_.peek_chunk().has_value(); }
+  void say_goodbye();
   /// Says goodbye with the fault and ends.
   void fail(const Fault& fault);
   void end(std::optional<Fault> fault);
@@ -108,7 +109,6 @@ void Link::Impl::perform(HandshakeCommands commands, Time now) {
   for (auto& command : commands) {
     if (auto* send = std::get_if<SendFrame>(&command)) {
       append_frame(first_out_, send->type, send->payload);
-      ++counters_.frames_sent;
     } else if (auto* report = std::get_if<Report>(&command)) {
       if (const auto* established = std::get_if<LinkEstablished>(&report->event)) {
         phase_ = Phase::kEstablished;
@@ -134,7 +134,6 @@ void Link::Impl::handle_bytes(std::string_view bytes, Time now) {
     const auto frame = decoder_.next(bytes);
     if (!frame) return fail(frame.error());
     if (!*frame) return;
-    ++counters_.frames_received;
     if (const auto handled = handle_frame(**frame, now); !handled) return fail(handled.error());
   }
 }
@@ -181,6 +180,7 @@ Result<void> Link::Impl::handle_frame(const Frame& frame, Time now) {
 Result<void> Link::Impl::handle_data(std::string_view payload, Time now) {
   const auto numbered = received_.handle_frame(read_u64(payload), payload.size(), now);
   if (!numbered) return numbered;
+  ++counters_.frames_received;
   const std::size_t length = read_u16(payload.substr(8));
   auto bytes = payload.substr(kDataHeaderBytes);
   if (length > kMaxInflatedChunk)
@@ -229,6 +229,8 @@ void Link::Impl::handle_time(Time now) {
     if (now >= deadline_) perform(handshake_.handle_timeout(), now);
     return;
   }
+  received_.handle_time(now);
+  if (phase_ == Phase::kClosing && now >= deadline_) return say_goodbye();
   if (!keepalive_.handle_time(now))
     return fail({Errc::kLinkTimeout, Condition::kUnreachable,
                  "The other end has been silent for " + std::to_string(keepalive_.limit().count()) +
@@ -268,6 +270,11 @@ void Link::Impl::close(std::optional<Fault> reason, Time now) {
   deadline_ = now + kGoodbyeLimit;
 }
 
+void Link::Impl::say_goodbye() {
+  append_frame(first_out_, FrameType::kGoodbye, {});
+  end(std::nullopt);
+}
+
 void Link::Impl::fail(const Fault& fault) {
   first_out_.clear();
   append_frame(first_out_, FrameType::kGoodbye, fault_to_json(fault));
@@ -298,7 +305,7 @@ bool Link::Impl::poll_output(std::string& out, std::size_t budget, Time now) {
   first_out_.clear();
   if (established()) {
     append_control(out, data_waits(), now);
-    append_data(out, begin_size + budget, now);
+    append_data(out, begin_size + budget);
   }
   counters_.wire_bytes_sent += out.size() - begin_size;
   return out.size() != begin_size;
@@ -310,11 +317,11 @@ void Link::Impl::append_control(std::string& out, bool riding, Time now) {
   if (const auto token = keepalive_.take_ping(now))
     append_number_frame(out, FrameType::kPing, *token);
   channels_.append_credits(out);
-  if (received_.due(riding || out.size() != before, now))
+  if (received_.due(riding || out.size() != before))
     append_number_frame(out, FrameType::kAck, received_.take());
 }
 
-void Link::Impl::append_data(std::string& out, std::size_t end_size, Time now) {
+void Link::Impl::append_data(std::string& out, std::size_t end_size) {
   while (out.size() < end_size && kept_.has_room()) {
     const auto chunk = channels_.peek_chunk();
     if (!chunk) break;
@@ -325,9 +332,9 @@ void Link::Impl::append_data(std::string& out, std::size_t end_size, Time now) {
     }
     channels_.pop_chunk(*chunk);
   }
-  if (phase_ == Phase::kClosing && (channels_.drained() || now >= deadline_)) {
-    append_frame(out, FrameType::kGoodbye, {});
-    end(std::nullopt);
+  if (phase_ == Phase::kClosing && channels_.drained()) {
+    say_goodbye();
+    out.append(std::exchange(first_out_, std::string()));
   }
 }
 

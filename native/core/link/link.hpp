@@ -73,14 +73,15 @@ struct PairingAccepted {
   std::string proof;
   bool operator==(const PairingAccepted&) const = default;
 };
-/// Near end: the peer said `refused`. Final only if the peer is who we expect, which io knows.
+/// Near end: the peer said `refused`, at once or later (access was revoked). Final only if the peer
+/// is who we expect, which io knows.
 struct LinkRefused {
   Fault fault;
   bool operator==(const LinkRefused&) const = default;
 };
 struct ChannelOpened {
   ChannelId channel = 0;
-  std::string opening;  ///< The opener's JSON object.
+  std::string opening;  ///< The opener's JSON object, not looked at here.
   bool operator==(const ChannelOpened&) const = default;
 };
 struct MessageReceived {
@@ -102,7 +103,9 @@ struct ChannelWritable {
   bool operator==(const ChannelWritable&) const = default;
 };
 /// The link is over: a violation, silence past the limit, a timed-out handshake, or the peer's
-/// goodbye (then without a fault). Send what poll_output() still gives, then close the transport.
+/// goodbye (then without a fault). Always the last event, also after LinkRefused, PairingAccepted
+/// and the owner's own close(); before it every channel that the owner has not closed gets its
+/// ChannelClosed. Send what poll_output() still gives, then close the transport.
 struct LinkEnded {
   std::optional<Fault> fault;
   bool operator==(const LinkEnded&) const = default;
@@ -112,7 +115,7 @@ using LinkEvent =
                  MessageReceived, ChannelClosed, ChannelWritable, LinkEnded>;
 
 struct LinkCounters {
-  std::uint64_t frames_sent = 0, frames_received = 0;
+  std::uint64_t frames_sent = 0, frames_received = 0;  ///< Data frames.
   std::uint64_t wire_bytes_sent = 0, wire_bytes_received = 0;
   std::uint64_t message_bytes_sent = 0, message_bytes_received = 0;
   std::uint64_t kept_bytes = 0;             ///< Sent, not acknowledged.
@@ -128,6 +131,7 @@ class Link {
 
   // --- What happened (events from io) ---
   void handle_bytes(std::string_view bytes, Time now);
+  /// Afterwards next_timeout() is later than `now`, whether or not there is room for output.
   void handle_time(Time now);
   /// The transport is gone. All channels close with kLinkLost, then LinkEnded.
   void handle_transport_lost(const Fault& reason, Time now);
@@ -135,10 +139,12 @@ class Link {
   // --- What the owner wishes ---
   /// Near end: instead of `hello`, ask to be paired. To be called before the first poll_output().
   void request_pairing(std::string proof_hex, std::string name);
-  /// Far end: `proof` and nothing else goes out on success; a Fault is sent as `refused`.
+  /// Far end: `paired` with the proof on success, `refused` with a Fault; then the link ends. The
+  /// handshake's limit goes on while the owner thinks.
   void answer_pairing(Result<std::string> proof_hex, Time now);
   /// Opens a channel (either end may; near end's ids are odd, far end's even). A fault when the
-  /// link is not established, is over, or has max_channels open.
+  /// link is not established, is over, has max_channels open, or the opening is over
+  /// kMaxOpeningBytes.
   Result<ChannelId> open_channel(std::string_view opening_json, Time now);
   /// Queues a message. Sending on a channel that is closed is a fault; sending while may_send() is
   /// false is allowed (a message is never split off), so that callers need not tear messages apart.
@@ -147,16 +153,20 @@ class Link {
   bool may_send(ChannelId channel) const;
   /// The owner is done with that many received bytes of this channel: credit goes back.
   void consumed(ChannelId channel, std::size_t bytes, Time now);
-  /// Closes after what is queued. A Fault tells the peer why. Unknown channels are ignored.
+  /// Closes after what is queued. A Fault tells the peer why. Unknown channels are ignored. The
+  /// owner hears nothing more of this channel, also not of its closing; what the peer had on the
+  /// way is dropped.
   void close_channel(ChannelId channel, std::optional<Fault> reason, Time now);
-  /// Says goodbye after what is queued (near end), or refuses the peer with the fault (both, at
-  /// once).
+  /// Without a fault: opens nothing more, says goodbye after what is queued (at the latest after
+  /// kGoodbyeLimit), and ends. With a fault, at once: the far end says `refused` (the near end's
+  /// LinkRefused, in any phase), the near end `goodbye` with the fault (LinkEnded with it).
   void close(std::optional<Fault> reason, Time now);
 
   // --- What comes of it ---
   std::optional<LinkEvent> poll_event();
   /// Appends up to about `budget` bytes to `out`; frames are made here and not earlier, so that
-  /// channels take turns as late as possible. False if there was nothing to send.
+  /// channels take turns as late as possible. False if there was nothing to send. May add events
+  /// (ChannelWritable, LinkEnded after a goodbye): poll them afterwards.
   bool poll_output(std::string& out, std::size_t budget, Time now);
   /// When handle_time() wants to be called at the latest; nothing if never.
   std::optional<Time> next_timeout() const;
