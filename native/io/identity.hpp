@@ -67,7 +67,7 @@ class PeerStore {
  public:
   explicit PeerStore(std::filesystem::path state);
   Result<std::vector<Peer>> list() const;
-  /// Nothing when unknown.
+  /// Nothing when unknown. What was revoked in the other role only is found too, as revoked.
   Result<std::optional<Peer>> find(const Fingerprint& fingerprint, Peer::Role role) const;
   /// Pins; un-revokes.
   Result<void> authorize(const Peer& peer);
