@@ -27,6 +27,8 @@ inline constexpr std::chrono::milliseconds kFolderLockLimit{10'000};
 inline constexpr std::size_t kMaxStateFileBytes = 1024 * 1024;
 /// Pins and revocations kept; far more than a person has machines.
 inline constexpr std::size_t kMaxPeers = 10'000;
+/// A peer's certificate chain in the handshake: an organisation's is about 10 KiB.
+inline constexpr std::size_t kMaxCertificateListBytes = 64 * 1024;
 /// How often a busy local listener (backlog full) is tried again, and the folder's lock.
 inline constexpr std::chrono::milliseconds kRetryPause{10};
 /// Connections that wait for accept().
