@@ -1,6 +1,7 @@
 // Routes: the ways by which a client reaches an adapter. A route opens one more session each time it is asked.
 import type { Port } from '../dap/port.ts';
 import type { Debugger } from '../debuggers/debugger.ts';
+import { connectListen, connectStdio, paired, startAgent, stopAgentOf, type Agent } from './nearside.ts';
 import type { Scratch } from './scratch.ts';
 
 export interface Route {
@@ -10,3 +11,56 @@ export interface Route {
 
 /** No Nearside at all. */
 export const direct: Route = { name: 'direct', open: (kit, scratch) => kit.direct(scratch) };
+
+/** Over TLS on loopback, with an agent and a pairing of the place's own; the client on stdio. */
+export const tlsStdio: Route = {
+  name: 'connect --target tls:// --stdio',
+  open: async (kit, scratch) => {
+    const { agent, state } = await pairedPlace(scratch);
+    return connectStdio(scratch, { target: agent.address, adapter: kit.name, state });
+  },
+};
+
+/** Over TLS, the client on a TCP port. */
+export const tlsListen: Route = {
+  name: 'connect --target tls:// --listen 127.0.0.1:0',
+  open: async (kit, scratch) => {
+    const { agent, state } = await pairedPlace(scratch);
+    const listener = await connectListen(scratch, { target: agent.address, adapter: kit.name, state });
+    return listener.client();
+  },
+};
+
+/** The user's own agent, started on demand; the client on a Unix socket. */
+export const localUnix: Route = {
+  name: 'connect --target local --listen unix:PATH',
+  open: async (kit, scratch) => {
+    const state = scratch.file('local');
+    scratch.after(() => stopAgentOf(scratch, state));
+    const listen = `unix:${scratch.file('dap.sock')}`;
+    const listener = await connectListen(scratch, { target: 'local', adapter: kit.name, state, listen });
+    return listener.client();
+  },
+};
+
+/** The user's own agent; the client on stdio. */
+export const localStdio: Route = {
+  name: 'connect --target local --stdio',
+  open: (kit, scratch) => {
+    const state = scratch.file('local');
+    scratch.after(() => stopAgentOf(scratch, state));
+    return Promise.resolve(connectStdio(scratch, { target: 'local', adapter: kit.name, state }));
+  },
+};
+
+const places = new WeakMap<Scratch, Promise<{ agent: Agent; state: string }>>();
+
+/** The place's one agent on loopback TLS, paired with its one near end. */
+export function pairedPlace(scratch: Scratch): Promise<{ agent: Agent; state: string }> {
+  let place = places.get(scratch);
+  if (place === undefined) {
+    place = startAgent(scratch).then(async (agent) => ({ agent, state: await paired(scratch, agent) }));
+    places.set(scratch, place);
+  }
+  return place;
+}

@@ -1,0 +1,20 @@
+// What a client receives through Nearside is what it receives from the adapter directly: every scenario, every debugger, over
+// loopback TLS. Each scenario's first two runs are direct ones; a failure says which way it was.
+import { describe, test } from 'node:test';
+import { assertTransparent } from './compare/transparent.ts';
+import { debuggers } from './debuggers/all.ts';
+import { tlsStdio } from './places/routes.ts';
+import { scratchFor } from './places/scratch.ts';
+import { scenarioLimit } from './scenarios/run.ts';
+import { scenarios } from './scenarios/scenarios.ts';
+
+for (const kit of debuggers) {
+  describe(`${kit.name} through ${tlsStdio.name}`, () => {
+    for (const scenario of scenarios) {
+      if (scenario.only?.includes(kit.name) === false) continue;
+      test(scenario.name, { timeout: 4 * scenarioLimit }, async (t) => {
+        await assertTransparent(scenario, kit, tlsStdio, scratchFor(t));
+      });
+    }
+  });
+}
