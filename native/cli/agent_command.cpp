@@ -8,7 +8,6 @@
 #include "far/agent.hpp"
 
 #include <boost/asio/signal_set.hpp>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -67,7 +66,6 @@ int run_agent(const Arguments& arguments) {
   if (!options) return complain(options.error());
   // Whoever started us may be waiting for the end of a pipe that we inherited (ssh does).
   if (arguments.has("--on-demand")) close_range(3, ~0U, 0);
-  umask(077);
 
   const bool as_json = arguments.has("--json");
   const std::string state = options->state.string();

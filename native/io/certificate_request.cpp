@@ -3,11 +3,10 @@
 #include "io/faults.hpp"
 #include "io/files.hpp"
 #include "io/identity.hpp"
+#include "io/openssl.hpp"
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
@@ -16,16 +15,7 @@
 namespace nearside::io {
 namespace {
 
-template <auto Free>
-struct FreeWith {
-  template <typename T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using Bio = std::unique_ptr<BIO, FreeWith<BIO_free_all>>;
-using Key = std::unique_ptr<EVP_PKEY, FreeWith<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, FreeWith<X509_free>>;
+using openssl::FreeWith;
 using Request = std::unique_ptr<X509_REQ, FreeWith<X509_REQ_free>>;
 using Extension = std::unique_ptr<X509_EXTENSION, FreeWith<X509_EXTENSION_free>>;
 
@@ -34,24 +24,9 @@ void free_extensions(STACK_OF(X509_EXTENSION) * list) {
 }
 using Extensions = std::unique_ptr<STACK_OF(X509_EXTENSION), FreeWith<free_extensions>>;
 
-Bio reader(std::string_view text) {
-  return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-}
-
-std::string text_of(const Bio& bio) {
-  char* bytes = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &bytes);
-  return {bytes, static_cast<std::size_t>(size)};
-}
-
 Fault refused(std::string message) {
   ERR_clear_error();
   return make_fault(Errc::kCertificateRefused, Condition::kMisconfigured, std::move(message));
-}
-
-Key key_of(const Identity& identity) {
-  const Bio bio = reader(identity.private_key_pem);
-  return Key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
 }
 
 /// OpenSSL's configuration syntax would take a comma for the next name and more: such names are no
@@ -74,15 +49,6 @@ bool add_extension(Extensions& list, int kind, const std::string& value) {
   return true;
 }
 
-/// All certificates of a PEM text; what else stands in it (a key, say) is left out.
-std::vector<Certificate> certificates_of(std::string_view pem) {
-  std::vector<Certificate> all;
-  const Bio bio = reader(pem);
-  while (X509* one = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)) all.emplace_back(one);
-  ERR_clear_error();  // The end of the text is an error to OpenSSL.
-  return all;
-}
-
 }  // namespace
 
 Result<std::string> certificate_request(const Identity& identity,
@@ -95,7 +61,7 @@ Result<std::string> certificate_request(const Identity& identity,
                      "address.");
     wanted += (wanted.empty() ? "" : ",") + alternative_name(name);
   }
-  const Key key = key_of(identity);
+  const openssl::Key key = openssl::key_of(identity.private_key_pem);
   const Request request(X509_REQ_new());
   Extensions extensions(sk_X509_EXTENSION_new_null());
   bool made = key && request && extensions && X509_REQ_set_version(request.get(), 0) == 1 &&
@@ -109,30 +75,30 @@ Result<std::string> certificate_request(const Identity& identity,
          add_extension(extensions, NID_ext_key_usage, "clientAuth,serverAuth");
   if (made && !wanted.empty() && !add_extension(extensions, NID_subject_alt_name, wanted))
     return refused("OpenSSL takes none of these names into a certificate: " + wanted + ".");
-  const Bio out(BIO_new(BIO_s_mem()));
+  const openssl::Bio out(BIO_new(BIO_s_mem()));
   made = made && X509_REQ_add_extensions(request.get(), extensions.get()) == 1 &&
          X509_REQ_sign(request.get(), key.get(), EVP_sha256()) > 0 && out &&
          PEM_write_bio_X509_REQ(out.get(), request.get()) == 1;
   if (!made) return refused("A certificate request could not be made with this key.");
-  return text_of(out);
+  return openssl::text_of(out);
 }
 
 Result<Identity> install_certificate(const std::filesystem::path& state, std::string_view pem) {
   auto identity = load_or_make_identity(state);
   if (!identity) return identity.error();
-  const auto chain = certificates_of(pem);
+  const auto chain = openssl::certificates_of(pem);
   if (chain.empty())
     return refused("There is no certificate in this file: PEM is expected, our own first.");
-  const Key key = key_of(*identity);
+  const openssl::Key key = openssl::key_of(identity->private_key_pem);
   if (!key || X509_check_private_key(chain.front().get(), key.get()) != 1)
     return refused(
         "The first certificate in this file is for another key than ours. Have the request of "
         "'nearside identity --request' signed, and put that certificate first.");
-  const Bio out(BIO_new(BIO_s_mem()));
-  for (const Certificate& one : chain)
+  const openssl::Bio out(BIO_new(BIO_s_mem()));
+  for (const openssl::Certificate& one : chain)
     if (!out || PEM_write_bio_X509(out.get(), one.get()) != 1)
       return refused("This certificate could not be written again.");
-  identity->certificate_pem = text_of(out);
+  identity->certificate_pem = openssl::text_of(out);
   const auto lock = FolderLock::take(state);
   if (!lock) return lock.error();
   if (const auto written = write_private_file(state / "identity.crt", identity->certificate_pem);
