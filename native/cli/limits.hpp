@@ -11,7 +11,7 @@ namespace nearside::cli {
 inline constexpr std::chrono::seconds kDefaultIdleLimit{30 * 60};
 /// A year: beyond it "never" is meant, which is what leaving the option out says.
 inline constexpr long kMostIdleSeconds = 365L * 24 * 3600;
-/// A pairing code has about 130 characters; its first line is all that counts.
+/// A pairing code has about 130 characters; what is longer than this was meant for somebody else.
 inline constexpr std::size_t kMaxCodeInput = 4096;
 /// A certificate with its chain.
 inline constexpr std::size_t kMaxCertificateInput = 256 * 1024;

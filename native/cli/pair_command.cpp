@@ -33,14 +33,24 @@ class SilentTerminal {
   bool changed_ = false;
 };
 
-Result<std::string> read_code() {
-  if (isatty(STDIN_FILENO) != 1) return read_input("-", kMaxCodeInput);
+/// The first line that is not blank, so that a pipe need not be closed for us to go on.
+std::string read_line() {
+  std::string line;
+  for (char c = 0; line.size() <= kMaxCodeInput && std::cin.get(c);) {
+    if (c != '\n' && c != '\r')
+      line += c;
+    else if (line.find_first_not_of(" \t") != std::string::npos)
+      break;
+  }
+  return line;
+}
+
+std::string read_code() {
+  if (isatty(STDIN_FILENO) != 1) return read_line();
   std::cerr << "Pairing code (it is not shown as you type): " << std::flush;
   const SilentTerminal silent;
-  std::string line;
-  std::getline(std::cin, line);
+  std::string line = read_line();
   std::cerr << std::endl;
-  if (line.size() > kMaxCodeInput) line.resize(kMaxCodeInput);
   return line;
 }
 
@@ -48,9 +58,7 @@ int run_pair(const Arguments& arguments) {
   const auto state = state_of(arguments);
   if (!state) return complain(state.error());
   const std::string operand = arguments.operand(0).value_or("-");
-  const auto text = operand == "-" ? read_code() : Result<std::string>(operand);
-  if (!text) return complain(text.error());
-  const auto code = io::decode_pairing_code(*text);
+  const auto code = io::decode_pairing_code(operand == "-" ? read_code() : operand);
   if (!code) return complain(code.error());
 
   const auto peer = run_to_end([&](asio::any_io_executor executor) {
