@@ -197,7 +197,6 @@ Result<void> Link::Impl::handle_data(std::string_view payload, Time now) {
   }
   const auto chunk = parse_chunk(bytes);
   if (!chunk) return chunk.error();
-  counters_.message_bytes_received += chunk->bytes.size();
   return channels_.handle_chunk(*chunk);
 }
 
@@ -293,8 +292,10 @@ std::optional<LinkEvent> Link::Impl::poll_event() {
   if (events_.empty()) return std::nullopt;
   auto event = std::move(events_.front());
   events_.pop_front();
-  if (const auto* message = std::get_if<MessageReceived>(&event))
+  if (const auto* message = std::get_if<MessageReceived>(&event)) {
+    counters_.message_bytes_received += message->bytes.size();
     channels_.handle_taken(message->channel);
+  }
   return event;
 }
 

@@ -58,6 +58,36 @@ TEST(Link, GivesNearEndsOddAndFarEndsEvenChannels) {
   EXPECT_EQ(wire.near_end.said(), Lines{"2 opened {}"});
 }
 
+TEST(Link, CarriesOpeningsAsLongAsAnEnvironment) {
+  Wire wire;
+  wire.establish();
+  const auto opening = noise(kMaxOpeningBytes, 4);
+  ASSERT_TRUE(wire.near_end.link.open_channel(opening, wire.now));
+  ASSERT_TRUE(wire.near_end.link.open_channel("{}", wire.now));
+  const auto too_long = wire.near_end.link.open_channel(opening + "x", wire.now);
+  ASSERT_FALSE(too_long);
+  EXPECT_EQ(too_long.error().code, Errc::kMessageTooLarge);
+  wire.settle();
+  const auto said = wire.far_end.said();
+  ASSERT_EQ(said.size(), 2u);
+  EXPECT_EQ(said[0], line(ChannelOpened{1, opening}));
+  EXPECT_EQ(said[1], "3 opened {}");
+}
+
+TEST(Link, SendsASmallMessageAsOneFrameAtOnce) {
+  Wire wire;
+  wire.establish();
+  const auto channel = wire.open();
+  wire.pass(Time{100});
+  const auto before = wire.near_end.link.counters();
+  ASSERT_TRUE(wire.near_end.link.send(channel, MessageKind::kDap,
+                                      std::string(kMaxChunkBytes - 1, 'x'), wire.now));
+  ASSERT_FALSE(wire.near_end.output(64 * 1024, wire.now).empty());
+  const auto after = wire.near_end.link.counters();
+  EXPECT_EQ(after.frames_sent - before.frames_sent, 1u);
+  EXPECT_EQ(wire.near_end.output(64 * 1024, wire.now), "");
+}
+
 TEST(Link, CarriesMessagesLargerThanEveryWindowAndBufferBothWaysAtOnce) {
   for (const bool compress : {false, true}) {
     auto near_end = near_options();
@@ -77,6 +107,456 @@ TEST(Link, CarriesMessagesLargerThanEveryWindowAndBufferBothWaysAtOnce) {
     ASSERT_EQ(wire.near_end.messages[channel].size(), 1u);
     EXPECT_TRUE(wire.far_end.messages[channel][0] == there);
     EXPECT_TRUE(wire.near_end.messages[channel][0] == back);
+  }
+}
+
+// --- Turns ---
+
+TEST(Link, LetsASmallMessagePassALargeOneAfterOneChunk) {
+  auto plain = near_options();
+  plain.compress = false;
+  Wire wire(plain);
+  wire.establish();
+  const auto large = wire.open();
+  const auto small = wire.open();
+  ASSERT_TRUE(wire.far_end.link.send(large, MessageKind::kDap, noise(20'000'000, 1), wire.now));
+  // The large answer is under way; what stands in the transport cannot be overtaken.
+  wire.to_near += wire.far_end.output(100'000, wire.now);
+  const auto before = wire.to_near.size();
+  ASSERT_TRUE(wire.far_end.link.send(small, MessageKind::kDap, "stopped", wire.now));
+  wire.to_near += wire.far_end.output(3 * kMaxChunkBytes, wire.now);
+  EXPECT_LT(wire.to_near.find("stopped", before), before + 2 * kMaxFramePayload);
+}
+
+TEST(Link, GivesEveryChannelItsTurn) {
+  auto plain = near_options();
+  plain.compress = false;
+  Wire wire(plain);
+  wire.establish();
+  std::vector<ChannelId> channels;
+  for (int i = 0; i < 5; ++i) channels.push_back(wire.open());
+  for (const auto channel : channels)
+    ASSERT_TRUE(
+        wire.near_end.link.send(channel, MessageKind::kDap, std::string(200'000, 'x'), wire.now));
+  // The order in which the chunks' headers go out: kind (part), channel.
+  std::vector<ChannelId> order;
+  const auto out = wire.near_end.output(20 * kMaxChunkBytes, wire.now);
+  for (std::size_t at = 0; at + 18 < out.size();
+       at +=
+       4 + (static_cast<unsigned char>(out[at + 2]) << 8 | static_cast<unsigned char>(out[at + 3])))
+    if (static_cast<unsigned char>(out[at]) == 0xB0)
+      order.push_back(static_cast<ChannelId>(out[at + 18]));
+  ASSERT_GE(order.size(), 15u);
+  for (std::size_t i = 0; i + 5 < order.size(); ++i) EXPECT_EQ(order[i], order[i + 5]);
+  EXPECT_EQ((std::vector<ChannelId>(order.begin(), order.begin() + 5)), channels);
+}
+
+// --- Windows and limits ---
+
+TEST(Link, HoldsUnreadMessagesToTheWindowAndGoesOnWhenTheyAreConsumed) {
+  Wire wire;
+  wire.establish();
+  const auto channel = wire.open();
+  wire.far_end.consume = false;
+  const std::string message(100'000, 'x');
+  for (int i = 0; i < 30; ++i)
+    ASSERT_TRUE(wire.near_end.link.send(channel, MessageKind::kDap, message, wire.now));
+  wire.settle();
+  const auto arrived = wire.far_end.messages[channel].size();
+  EXPECT_EQ(arrived, kChannelWindow / message.size());
+  while (wire.far_end.messages[channel].size() < 30) {
+    const auto before = wire.far_end.messages[channel].size();
+    // A little over the window may be held (the message that was unfinished), and credit comes in
+    // quarters: this is enough for the next.
+    for (int i = 0; i < 4; ++i) wire.far_end.link.consumed(channel, message.size(), wire.now);
+    wire.settle();
+    ASSERT_GT(wire.far_end.messages[channel].size(), before);
+  }
+}
+
+TEST(Link, DoesNotLetOneChannelsUnreadMessagesHoldBackAnother) {
+  Wire wire;
+  wire.establish();
+  const auto stuck = wire.open();
+  const auto lively = wire.open();
+  wire.far_end.consume = false;
+  ASSERT_TRUE(wire.near_end.link.send(stuck, MessageKind::kDap, noise(700'000, 1), wire.now));
+  ASSERT_TRUE(wire.near_end.link.send(stuck, MessageKind::kDap, noise(700'000, 2), wire.now));
+  ASSERT_TRUE(wire.near_end.link.send(stuck, MessageKind::kDap, noise(700'000, 3), wire.now));
+  wire.settle();
+  EXPECT_EQ(wire.far_end.messages[stuck].size(), 2u);
+  ASSERT_TRUE(wire.near_end.link.send(lively, MessageKind::kDap, "step", wire.now));
+  wire.settle();
+  EXPECT_EQ(wire.far_end.messages[lively], Lines{"step"});
+}
+
+TEST(Link, StopsSendingDataAtTheLimitOfKeptFramesButNotControlFrames) {
+  auto plain = near_options();
+  plain.compress = false;
+  Wire wire(plain);
+  wire.establish();
+  std::vector<ChannelId> channels;
+  for (int i = 0; i < 12; ++i) channels.push_back(wire.open());
+  for (const auto channel : channels)
+    ASSERT_TRUE(
+        wire.near_end.link.send(channel, MessageKind::kDap, std::string(1'000'000, 'x'), wire.now));
+  // The far end says nothing any more.
+  std::string out;
+  while (wire.near_end.link.poll_output(out, 1 << 20, wire.now)) {
+  }
+  EXPECT_LE(wire.near_end.link.counters().kept_bytes, kMaxKeptBytes);
+  EXPECT_GT(wire.near_end.link.counters().kept_bytes, kMaxKeptBytes - 2 * kMaxFramePayload);
+  wire.far_end.link.handle_bytes(out.substr(0, 100'000), wire.now);
+  wire.near_end.link.handle_bytes(wire.far_end.output(1 << 20, wire.now), wire.now);
+  EXPECT_NE(wire.near_end.output(1 << 20, wire.now), "") << "acknowledged: there is room";
+  wire.near_end.link.handle_time(wire.now + kPingAfterSilence);
+  EXPECT_NE(wire.near_end.output(1 << 20, wire.now), "") << "the ping goes out";
+}
+
+TEST(Link, AsksItsOwnerToPauseAboveHighWaterAndSaysWhenToGoOn) {
+  Wire wire;
+  wire.establish();
+  const auto channel = wire.open();
+  EXPECT_TRUE(wire.near_end.link.may_send(channel));
+  ASSERT_TRUE(wire.near_end.link.send(channel, MessageKind::kDap,
+                                      std::string(kChannelHighWater + 1, 'x'), wire.now));
+  EXPECT_FALSE(wire.near_end.link.may_send(channel));
+  ASSERT_TRUE(wire.near_end.link.send(channel, MessageKind::kDap, "all the same", wire.now));
+  wire.settle();
+  EXPECT_TRUE(wire.near_end.link.may_send(channel));
+  EXPECT_EQ(wire.near_end.said(), Lines{"1 writable"});
+}
+
+TEST(Link, RefusesToSendAMessageOverTheLimitAndTheChannelLives) {
+  auto options = near_options();
+  options.max_message_bytes = 1'000;
+  Wire wire(options);
+  wire.establish();
+  const auto channel = wire.open();
+  const auto refused =
+      wire.near_end.link.send(channel, MessageKind::kDap, std::string(1'001, 'x'), wire.now);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::kMessageTooLarge);
+  EXPECT_EQ(refused.error().message,
+            "A message of 1001 bytes is larger than the limit of 1000; ask for less at once.");
+  ASSERT_TRUE(
+      wire.near_end.link.send(channel, MessageKind::kDap, std::string(1'000, 'x'), wire.now));
+  wire.settle();
+  EXPECT_EQ(wire.far_end.messages[channel].size(), 1u);
+}
+
+TEST(Link, EndsAtAnIncomingMessageOverTheLimit) {
+  auto options = far_options();
+  options.max_message_bytes = 100'000;
+  Wire wire(near_options(), options);
+  wire.establish();
+  const auto channel = wire.open();
+  ASSERT_TRUE(
+      wire.near_end.link.send(channel, MessageKind::kDap, std::string(100'001, 'x'), wire.now));
+  wire.settle();
+  ASSERT_TRUE(wire.far_end.end && wire.far_end.end->fault);
+  EXPECT_EQ(wire.far_end.end->fault->code, Errc::kMessageTooLarge);
+  ASSERT_TRUE(wire.near_end.end && wire.near_end.end->fault) << "the sender hears why";
+  EXPECT_EQ(wire.near_end.end->fault->code, Errc::kMessageTooLarge);
+}
+
+TEST(Link, OpensNoMoreChannelsThanAllowed) {
+  Wire wire;
+  wire.establish();
+  for (std::size_t i = 0; i < kMaxChannels; ++i)
+    ASSERT_TRUE(wire.near_end.link.open_channel("{}", wire.now));
+  const auto refused = wire.near_end.link.open_channel("{}", wire.now);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::kTooManyChannels);
+  wire.settle();
+  wire.near_end.link.close_channel(1, std::nullopt, wire.now);
+  wire.settle();
+  EXPECT_TRUE(wire.near_end.link.open_channel("{}", wire.now)) << "one was closed";
+}
+
+TEST(Link, ClosesAChannelTooManyAndLives) {
+  auto small = far_options();
+  small.max_channels = 1;
+  Wire wire(near_options(), small);
+  wire.establish();
+  const auto first = wire.open();
+  const auto second = wire.open();
+  ASSERT_TRUE(wire.near_end.link.send(first, MessageKind::kDap, "still here", wire.now));
+  wire.settle();
+  EXPECT_EQ(wire.near_end.said(),
+            Lines{"3 closed 204 This link has all of its 1 channels open; end a debug session "
+                  "before starting another."});
+  EXPECT_EQ(wire.far_end.said(), Lines{"1 dap still here"});
+  EXPECT_FALSE(wire.near_end.link.send(second, MessageKind::kDap, "gone", wire.now));
+}
+
+// --- Closing ---
+
+TEST(Link, ClosesAChannelAfterWhatIsQueued) {
+  Wire wire;
+  wire.establish();
+  const auto channel = wire.open();
+  ASSERT_TRUE(wire.near_end.link.send(channel, MessageKind::kDap, noise(3'000'000, 1), wire.now));
+  ASSERT_TRUE(wire.near_end.link.send(channel, MessageKind::kDap, "last words", wire.now));
+  wire.near_end.link.close_channel(
+      channel, Fault{Errc::kAdapterExited, Condition::kAdapterFailed, "dlv has died."}, wire.now);
+  wire.settle();
+  const auto said = wire.far_end.said();
+  ASSERT_EQ(said.size(), 3u);
+  EXPECT_EQ(said[1], "1 dap last words");
+  EXPECT_EQ(said[2], "1 closed 503 dlv has died.");
+  EXPECT_EQ(wire.near_end.said(), Lines{}) << "its owner has closed it";
+}
+
+TEST(Link, LetsBothEndsCloseAtOnce) {
+  Wire wire;
+  wire.establish();
+  const auto channel = wire.open();
+  ASSERT_TRUE(wire.near_end.link.send(channel, MessageKind::kDap, "crossing", wire.now));
+  ASSERT_TRUE(wire.far_end.link.send(channel, MessageKind::kDap, "crossing", wire.now));
+  wire.near_end.link.close_channel(channel, std::nullopt, wire.now);
+  wire.far_end.link.close_channel(channel, std::nullopt, wire.now);
+  wire.settle();
+  EXPECT_EQ(wire.near_end.said(), Lines{});
+  EXPECT_EQ(wire.far_end.said(), Lines{});
+  EXPECT_EQ(wire.open(), 3u) << "ids are not used again";
+  EXPECT_TRUE(wire.near_end.link.established());
+}
+
+TEST(Link, DropsWhatIsStillOnItsWayToAClosedChannel) {
+  Wire wire;
+  wire.establish();
+  const auto channel = wire.open();
+  // More than every window: it can only pass if dropped bytes return their credit.
+  ASSERT_TRUE(wire.far_end.link.send(channel, MessageKind::kDap, noise(5'000'000, 1), wire.now));
+  wire.far_end.link.close_channel(channel, std::nullopt, wire.now);
+  ASSERT_TRUE(wire.near_end.link.send(channel, MessageKind::kDap, noise(5'000'000, 2), wire.now));
+  wire.near_end.link.close_channel(channel, std::nullopt, wire.now);
+  wire.settle();
+  wire.pass(Time{200});
+  EXPECT_EQ(wire.near_end.said(), Lines{});
+  EXPECT_EQ(wire.far_end.said(), Lines{});
+  EXPECT_EQ(wire.near_end.link.counters().kept_bytes, 0u);
+  EXPECT_FALSE(wire.near_end.link.ended() || wire.far_end.link.ended());
+}
+
+TEST(Link, FreesAChannelWhenBothHaveClosedIt) {
+  Wire wire;
+  wire.establish();
+  for (int i = 0; i < 1'000; ++i) {
+    const auto channel = wire.open();
+    (i % 2 ? wire.near_end : wire.far_end).link.close_channel(channel, std::nullopt, wire.now);
+    wire.settle();
+  }
+  EXPECT_TRUE(wire.near_end.link.established());
+}
+
+TEST(Link, SaysThatAChannelIsClosed) {
+  Wire wire;
+  wire.establish();
+  const auto channel = wire.open();
+  wire.far_end.link.close_channel(channel, std::nullopt, wire.now);
+  wire.settle();
+  EXPECT_EQ(wire.near_end.said(), Lines{"1 closed"});
+  const auto refused = wire.near_end.link.send(channel, MessageKind::kDap, "x", wire.now);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::kChannelClosed);
+  EXPECT_FALSE(wire.near_end.link.may_send(channel));
+  wire.near_end.link.consumed(channel, 5, wire.now);
+  wire.near_end.link.close_channel(channel, std::nullopt, wire.now);
+  wire.near_end.link.close_channel(99, std::nullopt, wire.now);
+}
+
+// --- Ending ---
+
+TEST(Link, SaysGoodbyeAfterWhatIsQueued) {
+  Wire wire;
+  wire.establish();
+  const auto channel = wire.open();
+  ASSERT_TRUE(wire.near_end.link.send(channel, MessageKind::kDap, noise(2'000'000, 1), wire.now));
+  wire.near_end.link.close(std::nullopt, wire.now);
+  EXPECT_FALSE(wire.near_end.link.ended());
+  EXPECT_FALSE(wire.near_end.link.open_channel("{}", wire.now));
+  wire.settle();
+  const auto said = wire.far_end.said();
+  ASSERT_EQ(said.size(), 3u);
+  EXPECT_EQ(said[1], "1 closed 211 The other end has closed the link.");
+  EXPECT_EQ(said[2], "ended");
+  EXPECT_EQ(wire.near_end.said().back(), "ended");
+}
+
+TEST(Link, DoesNotWaitForEverToSayGoodbye) {
+  Wire wire;
+  wire.establish();
+  const auto channel = wire.open();
+  wire.far_end.consume = false;
+  for (int i = 0; i < 4; ++i)
+    ASSERT_TRUE(wire.near_end.link.send(channel, MessageKind::kDap, noise(900'000, 1), wire.now));
+  wire.near_end.link.close(std::nullopt, wire.now);
+  wire.settle();
+  EXPECT_FALSE(wire.near_end.link.ended());
+  wire.pass(kGoodbyeLimit);
+  EXPECT_EQ(wire.near_end.said().back(), "ended");
+  EXPECT_EQ(wire.far_end.said().back(), "ended");
+}
+
+TEST(Link, CutsALiveLinkWithARefusalOfTheFarEnd) {
+  Wire wire;
+  wire.establish();
+  wire.open();
+  wire.far_end.link.close(
+      Fault{Errc::kPeerRevoked, Condition::kAuthRejected, "Access was revoked."}, wire.now);
+  EXPECT_TRUE(wire.far_end.link.ended()) << "at once";
+  wire.settle();
+  EXPECT_EQ(wire.near_end.said(), (Lines{"refused 301 Access was revoked.",
+                                         "1 closed 211 The link has ended: Access was revoked.",
+                                         "ended 301 Access was revoked."}));
+}
+
+TEST(Link, ClosesEveryChannelWhenTheTransportIsLost) {
+  Wire wire;
+  wire.establish();
+  wire.open();
+  wire.open();
+  const Fault reset{Errc::kTransportFailed, Condition::kUnreachable, "Connection reset."};
+  wire.near_end.link.handle_transport_lost(reset, wire.now);
+  EXPECT_EQ(wire.near_end.said(), (Lines{"1 closed 211 The link has ended: Connection reset.",
+                                         "3 closed 211 The link has ended: Connection reset.",
+                                         "ended 402 Connection reset."}));
+  EXPECT_EQ(wire.near_end.output(1'000, wire.now), "");
+  EXPECT_FALSE(wire.near_end.link.open_channel("{}", wire.now));
+  wire.near_end.link.handle_transport_lost(reset, wire.now);
+  wire.near_end.link.close(std::nullopt, wire.now);
+  wire.near_end.link.handle_bytes("GET /", wire.now);
+  EXPECT_EQ(wire.near_end.said(), Lines{}) << "it ends once";
+  EXPECT_EQ(wire.near_end.link.next_timeout(), std::nullopt);
+}
+
+// --- Time ---
+
+TEST(Link, LivesThroughAnIdleDay) {
+  Wire wire;
+  wire.establish();
+  wire.open();
+  wire.pass(Time{24 * 3'600'000});
+  EXPECT_TRUE(wire.near_end.link.established());
+  EXPECT_TRUE(wire.far_end.link.established());
+  EXPECT_EQ(wire.near_end.said(), Lines{});
+}
+
+TEST(Link, FindsADeadTransport) {
+  Wire wire;
+  wire.establish();
+  wire.pass(Time{100});
+  const auto cut_at = wire.now;
+  while (!wire.near_end.link.ended()) {
+    wire.now = *wire.near_end.link.next_timeout();
+    wire.near_end.link.handle_time(wire.now);
+    wire.near_end.output(1'000, wire.now);
+    ASSERT_LE(wire.now, cut_at + kDeadAfterSilence);
+  }
+  EXPECT_EQ(wire.near_end.said(),
+            Lines{"ended 210 The other end has been silent for 4000 ms although it was asked; the "
+                  "connection is taken for dead."});
+}
+
+TEST(Link, GivesUpAHandshakeThatIsNotFinished) {
+  for (const auto& [side, words] : std::vector<std::pair<LinkOptions, std::string>>{
+           {near_options(), "ended 209 The agent has not answered within 10 seconds."},
+           {far_options(), "ended 209 The near end has not said its part within 10 seconds."}}) {
+    Side one(side);
+    one.output(1'000, Time{0});
+    EXPECT_EQ(one.link.next_timeout(), kHandshakeLimit);
+    one.link.handle_time(kHandshakeLimit - Time{1});
+    EXPECT_FALSE(one.link.ended());
+    one.link.handle_time(kHandshakeLimit);
+    EXPECT_EQ(one.said(), Lines{words});
+    EXPECT_NE(one.output(1'000, kHandshakeLimit), "") << "the peer hears why";
+  }
+}
+
+TEST(Link, DoesNotLetABytePerSecondProlongTheHandshake) {
+  Side far_end(far_options());
+  for (Time now{0}; now < kHandshakeLimit; now += Time{1'000}) {
+    far_end.link.handle_bytes(now == Time{0}       ? "\xA0"
+                              : now == Time{2'000} ? "\x10"
+                                                   : std::string_view("\0", 1),
+                              now);
+    far_end.link.handle_time(now);
+    ASSERT_FALSE(far_end.link.ended());
+  }
+  far_end.link.handle_time(kHandshakeLimit);
+  EXPECT_TRUE(far_end.link.ended());
+}
+
+TEST(Link, AcknowledgesWithinTheDelay) {
+  Wire wire;
+  wire.establish();
+  wire.pass(Time{1'000});
+  const auto channel = wire.open();
+  EXPECT_GT(wire.near_end.link.counters().kept_bytes, 0u);
+  wire.pass(kAckDelay);
+  EXPECT_EQ(wire.near_end.link.counters().kept_bytes, 0u);
+  ASSERT_TRUE(wire.near_end.link.send(channel, MessageKind::kDap, "asked", wire.now));
+  ASSERT_TRUE(wire.far_end.link.send(channel, MessageKind::kDap, "before it heard", wire.now));
+  wire.settle();
+  ASSERT_TRUE(wire.far_end.link.send(channel, MessageKind::kDap, "answered", wire.now));
+  wire.settle();
+  EXPECT_EQ(wire.near_end.link.counters().kept_bytes, 0u) << "the answer carried it";
+}
+
+TEST(Link, CountsWhatPasses) {
+  Wire wire;
+  wire.establish();
+  const auto channel = wire.open();
+  ASSERT_TRUE(
+      wire.near_end.link.send(channel, MessageKind::kDap, std::string(100'000, 'x'), wire.now));
+  wire.settle();
+  const auto near_end = wire.near_end.link.counters();
+  const auto far_end = wire.far_end.link.counters();
+  EXPECT_EQ(near_end.message_bytes_sent, 100'000u);
+  EXPECT_EQ(far_end.message_bytes_received, 100'000u);
+  EXPECT_EQ(near_end.wire_bytes_sent, far_end.wire_bytes_received);
+  EXPECT_EQ(near_end.frames_sent, far_end.frames_received);
+  EXPECT_LT(near_end.wire_bytes_sent, 2'000u) << "it was compressed";
+}
+
+// --- Pairing ---
+
+TEST(Link, PairsAndEnds) {
+  auto stranger = far_options();
+  stranger.standing = Standing::kUnpinned;
+  Wire wire(near_options(), stranger);
+  wire.near_end.link.request_pairing(std::string(64, 'a'), "laptop");
+  wire.settle();
+  EXPECT_EQ(wire.far_end.said(), Lines{"pairing requested aaaa by laptop"});
+  wire.far_end.link.answer_pairing(std::string(64, 'b'), wire.now);
+  wire.settle();
+  EXPECT_EQ(wire.far_end.said(), Lines{"ended"});
+  EXPECT_EQ(wire.near_end.said(), (Lines{"pairing accepted bbbb", "ended"}));
+}
+
+TEST(Link, TellsTheNearEndWhyItMayNotPair) {
+  auto stranger = far_options();
+  stranger.standing = Standing::kUnpinned;
+  Wire wire(near_options(), stranger);
+  wire.near_end.link.request_pairing(std::string(64, 'a'), "laptop");
+  wire.settle();
+  wire.far_end.link.answer_pairing(
+      Fault{Errc::kPairingRefused, Condition::kAuthRejected, "No such code."}, wire.now);
+  wire.settle();
+  EXPECT_EQ(wire.near_end.said(), (Lines{"refused 303 No such code.", "ended 303 No such code."}));
+}
+
+TEST(Link, OpensNothingForAStranger) {
+  for (const auto standing : {Standing::kUnpinned, Standing::kRevoked}) {
+    auto options = far_options();
+    options.standing = standing;
+    Wire wire(near_options(), options);
+    wire.settle();
+    EXPECT_EQ(wire.far_end.said().size(), 1u) << "only that it has ended";
+    EXPECT_EQ(wire.near_end.said().size(), 2u) << "refused, ended";
+    EXPECT_FALSE(wire.far_end.link.established());
   }
 }
 
