@@ -100,7 +100,7 @@ export interface SpawnedPort extends Port {
 export function stdioPort(
   command: string,
   args: string[],
-  options: { env?: NodeJS.ProcessEnv; cwd?: string; uid?: number } = {},
+  options: { env?: NodeJS.ProcessEnv; cwd?: string; detached?: boolean } = {},
 ): SpawnedPort {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], ...options });
   const port = overStreams(child.stdout, child.stdin);
