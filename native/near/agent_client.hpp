@@ -17,6 +17,6 @@ io::Async<session::AgentReply> ask_agent(asio::any_io_executor executor,
 /// Checks the agent's fingerprint before it sends anything, proves the secret bound to this TLS
 /// connection, checks the agent's proof, and pins the agent. Returns the pin.
 io::Async<io::Peer> pair(asio::any_io_executor executor, std::filesystem::path state,
-                         PairingCode code, std::string own_name);
+                         io::PairingCode code, std::string own_name);
 
 }  // namespace nearside::near_end

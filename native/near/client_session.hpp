@@ -17,6 +17,8 @@ struct SessionOptions {
   std::string adapter;            ///< As in session::SessionOpening.
   std::string working_directory;  ///< At the far end; empty: the home folder there.
   std::string client;             ///< For lists shown to people.
+  /// For adapters of a local target; nothing: that of the Links.
+  std::optional<io::Environment> environment;
 };
 
 struct SessionCounters {
@@ -42,6 +44,8 @@ class ClientSession {
 
   ClientSession(Links& links, SessionOptions options, Handlers handlers);
   ~ClientSession();
+  ClientSession(const ClientSession&) = delete;
+  ClientSession& operator=(const ClientSession&) = delete;
 
   /// One message body from the client. Bodies that are no DAP message are answered as far as they
   /// can be and told to the user; the session goes on.

@@ -1,10 +1,11 @@
 // The links of one near end, one per target, shared by all its sessions. A link is made when the
 // first session needs it and ends when it has been idle for kIdleLinkLimit. Everything runs on one
-// executor; nothing here is thread-safe.
+// executor; nothing here is thread-safe. Sessions and channels go before their Links.
 #pragma once
 
 #include "core/link/link.hpp"
 #include "io/identity.hpp"
+#include "io/process.hpp"
 #include "io/stream.hpp"
 #include "io/tls.hpp"
 #include "near/target.hpp"
@@ -25,13 +26,16 @@ struct NearEndOptions {
   std::optional<io::CaPolicy> ca;  ///< In the place of pins, for `tls://` targets.
   std::string executable;          ///< `nearside` itself, to start the local agent with.
   bool state_is_default = true;    ///< Else the local agent is started with `--state`.
+  /// Of a local agent that is started, and of local sessions that bring none of their own. Nothing:
+  /// this process's, read when the Links are made.
+  std::optional<io::Environment> environment;
 };
 
 /// What the user may want to know of a link.
 struct LinkState {
   enum class Kind { kConnecting, kConnected, kLost } kind = Kind::kConnecting;
   std::string target;
-  std::string detail;  ///< Why lost, or which attempt; empty when connected.
+  std::string detail;  ///< Why lost, or why the last attempt failed; empty when connected.
   std::string
       security;  ///< "TLSv1.3 TLS_AES_256_GCM_SHA384, agent SHA256:…" or "local socket, same user".
   bool operator==(const LinkState&) const = default;
@@ -58,6 +62,12 @@ class Links {
  public:
   Links(asio::any_io_executor executor, NearEndOptions options);
   ~Links();
+  Links(const Links&) = delete;
+  Links& operator=(const Links&) = delete;
+
+  const asio::any_io_executor& executor() const;
+  /// Of local sessions that bring none of their own.
+  const io::Environment& environment() const;
 
   /// Connects when there is no link to the target yet (at most kConnectLimit, trying again what may
   /// pass; several callers share one attempt), then opens a channel.
@@ -75,7 +85,7 @@ class Links {
 
  private:
   struct Impl;
-  std::shared_ptr<Impl> impl_;
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace nearside::near_end

@@ -34,6 +34,11 @@ class Pipeline {
   StageOutput from_adapter(dap::Message message);
 
  private:
+  void to_adapter(std::size_t next, dap::Message message, StageOutput& out);
+  void to_client(std::size_t below, dap::Message message, StageOutput& out);
+  /// What stage number `stage` let go on.
+  void spread(std::size_t stage, StageOutput step, StageOutput& out);
+
   std::vector<std::unique_ptr<Stage>> stages_;
 };
 
