@@ -149,6 +149,10 @@ std::optional<BrokenRequest> find_broken_request(std::string_view message) {
 }
 
 Result<Message> Message::parse(std::string bytes) {
+  return take(bytes);
+}
+
+Result<Message> Message::take(std::string& bytes) {
   auto envelope = parse_envelope(bytes);
   if (!envelope) return envelope.error();
   return Message(std::move(bytes), *std::move(envelope));

@@ -51,6 +51,8 @@ std::optional<BrokenRequest> find_broken_request(std::string_view message);
 class Message {
  public:
   static Result<Message> parse(std::string bytes);
+  /// The same; bytes that are no message stay the caller's.
+  static Result<Message> take(std::string& bytes);
 
   const Envelope& envelope() const { return envelope_; }
   const std::string& bytes() const { return bytes_; }
