@@ -39,6 +39,9 @@ class FrameDecoder {
   /// To be asked when the stream ends: a fault if it ended inside a message.
   Result<void> finish() const;
 
+  /// Bytes of memory that it holds.
+  std::size_t capacity() const { return buffer_.capacity() + body_.capacity(); }
+
  private:
   std::optional<Fault> read_header();
   std::optional<Fault> end_field(std::string_view line);

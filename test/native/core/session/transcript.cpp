@@ -1,0 +1,168 @@
+// Words to messages and back, and the player.
+#include "transcript.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
+namespace nearside::session {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string take_word(std::string_view& text) {
+  const auto end = std::min(text.find(' '), text.size());
+  const std::string word(text.substr(0, end));
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return word;
+}
+
+bool take(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+std::int64_t number(const std::string& word) {
+  return std::stoll(word);
+}
+
+std::string payload_words(const ordered_json& message, const char* key) {
+  return message.contains(key) ? " " + message[key].dump() : "";
+}
+
+std::string words_of_terminal(const RunInTerminal& run) {
+  std::string words =
+      "terminal " + std::to_string(run.request) + " " + ordered_json(run.arguments).dump();
+  if (!run.cwd.empty()) words += " in " + run.cwd;
+  for (const auto& [name, value] : run.environment)
+    words += value ? " " + name + "=" + *value : " -" + name;
+  if (!run.title.empty()) words += " titled " + run.title;
+  return words;
+}
+
+std::string words_of(const SessionCommand& command) {
+  if (const auto* send = std::get_if<SendToAdapter>(&command))
+    return "adapter " + words_of_message(send->bytes);
+  if (const auto* send = std::get_if<SendToClient>(&command)) {
+    return (send->client == 1 ? "client " : "client" + std::to_string(send->client) + " ") +
+           words_of_message(send->bytes);
+  }
+  if (const auto* run = std::get_if<RunInTerminal>(&command)) return words_of_terminal(*run);
+  return std::get<EndSession>(command).keep_debuggee ? "end, keep debuggee" : "end";
+}
+
+}  // namespace
+
+dap::Message message_of_words(std::string_view words) {
+  ordered_json message;
+  EXPECT_TRUE(take(words, "#")) << words;
+  message["seq"] = number(take_word(words));
+  const auto kind = take_word(words);
+  if (kind == "request" || kind == "event") {
+    message["type"] = kind;
+    message[kind == "request" ? "command" : "event"] = take_word(words);
+    if (!words.empty())
+      message[kind == "request" ? "arguments" : "body"] = ordered_json::parse(words);
+  } else {
+    message["type"] = "response";
+    const bool success = kind == "response";
+    EXPECT_TRUE(success || kind == "error") << kind;
+    EXPECT_EQ(take_word(words), "to");
+    message["request_seq"] = number(take_word(words));
+    message["success"] = success;
+    auto command = take_word(words);
+    if (!success && command.ends_with(':')) command.pop_back();
+    message["command"] = command;
+    if (!success) {
+      message["message"] = words;
+    } else if (!words.empty()) {
+      message["body"] = ordered_json::parse(words);
+    }
+  }
+  return dap::Message::parse(message.dump()).value();
+}
+
+std::string words_of_message(std::string_view bytes) {
+  const auto message = ordered_json::parse(bytes);
+  const std::string type = message["type"];
+  auto words = "#" + message["seq"].dump() + " ";
+  if (type == "request") {
+    return words + "request " + message["command"].get<std::string>() +
+           payload_words(message, "arguments");
+  }
+  if (type == "event") {
+    return words + "event " + message["event"].get<std::string>() + payload_words(message, "body");
+  }
+  const auto to =
+      " to " + message["request_seq"].dump() + " " + message["command"].get<std::string>();
+  if (message["success"]) return words + "response" + to + payload_words(message, "body");
+  words += "error";
+  const ordered_json error =
+      message.value("body", ordered_json::object()).value("error", ordered_json::object());
+  if (error.contains("id")) words += " " + error["id"].dump();
+  return words + to + ": " + message.value("message", "");
+}
+
+std::string tidy(std::string_view script) {
+  std::string tidied;
+  std::istringstream lines{std::string(script)};
+  for (std::string line; std::getline(lines, line);) {
+    const auto begin = line.find_first_not_of(' ');
+    if (begin != line.npos) tidied += line.substr(begin) + "\n";
+  }
+  return tidied;
+}
+
+std::string play(std::string_view script,
+                 const std::function<std::vector<std::string>(std::string_view line)>& step) {
+  std::string happened;
+  std::istringstream lines{tidy(script)};
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with(">> ")) continue;
+    happened += line + "\n";
+    for (const auto& result : step(std::string_view(line).substr(3)))
+      happened += "<< " + result + "\n";
+  }
+  return happened;
+}
+
+std::string play_session(Session& session, std::string_view script) {
+  const auto fault = [](std::string_view message) {
+    return Fault{Errc::kAdapterExited, Condition::kAdapterFailed, std::string(message)};
+  };
+  return play(script, [&](std::string_view line) {
+    std::vector<SessionCommand> commands;
+    if (take(line, "client ")) {
+      commands = session.handle_client_message(1, message_of_words(line));
+    } else if (take(line, "client2 ")) {
+      commands = session.handle_client_message(2, message_of_words(line));
+    } else if (take(line, "gone")) {
+      commands = session.handle_client_gone(1);
+    } else if (take(line, "adapter lost ")) {
+      commands = session.handle_adapter_lost(fault(line));
+    } else if (take(line, "adapter ")) {
+      commands = session.handle_adapter_message(message_of_words(line));
+    } else if (take(line, "output ")) {
+      commands = session.handle_program_output(dap::OutputCategory::kStdout, line);
+    } else if (take(line, "terminal started ")) {
+      const auto request = number(take_word(line));
+      commands = session.handle_terminal_started(request, number(std::string(line)));
+    } else if (take(line, "terminal failed ")) {
+      const auto request = number(take_word(line));
+      commands = session.handle_terminal_failed(request, fault(line));
+    } else if (take(line, "attach")) {
+      const auto attached = session.attach(1);
+      return attached ? std::vector<std::string>{}
+                      : std::vector<std::string>{"refused: " + attached.error().message};
+    } else {
+      ADD_FAILURE() << "no such line: " << line;
+    }
+    std::vector<std::string> results;
+    for (const auto& command : commands) results.push_back(words_of(command));
+    return results;
+  });
+}
+
+}  // namespace nearside::session
