@@ -34,8 +34,9 @@
         'defines': ['NDEBUG'],
       },
       'Sanitize': {
+        # Left out of `undefined`: what `address` reports anyway. That is a third of the time to compile.
         'cflags': ['-O1', '-g1', '-fno-omit-frame-pointer', '-fsanitize=address,undefined',
-                   '-fno-sanitize-recover=undefined'],
+                   '-fno-sanitize=null,object-size,vptr', '-fno-sanitize-recover=undefined'],
         'ldflags': ['-fsanitize=address,undefined'],
       },
       'Thread': {

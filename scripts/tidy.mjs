@@ -1,5 +1,5 @@
 // Runs clang-tidy over native/: `node scripts/tidy.mjs [FOLDER…]` (all rooms without one). A file that was clean is not
-// looked at again until it, a header of ours that it reaches, or .clang-tidy changes (build/tidy remembers).
+// looked at again until it, a header of ours that it reaches, or the settings change (build/tidy remembers).
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -65,6 +65,7 @@ async function run(folders) {
     .map(({ file, command }) => ({ file, clean: digest(file, command) }))
     .filter(({ clean }) => !existsSync(clean));
   const waiting = [...wanted];
+  const said = new Set(); // a header's finding comes with every file that includes it
   let dirty = 0;
   const worker = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -73,7 +74,10 @@ async function run(folders) {
         writeFileSync(next.clean, relative(root, next.file));
       } else {
         dirty++;
-        console.log(output);
+        for (const finding of output.split(/^(?=\S+:\d+:\d+: error: )/m)) {
+          if (!said.has(finding)) console.log(finding.trimEnd());
+          said.add(finding);
+        }
       }
     }
   };
