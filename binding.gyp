@@ -144,8 +144,11 @@
     },
 
     # Fuzzers: test/fuzz/<name>.cpp over core alone. `npm run fuzz`.
+    {'target_name': 'dap_frame_fuzz', 'type': 'executable', 'dependencies': ['core']},
+    {'target_name': 'envelope_fuzz', 'type': 'executable', 'dependencies': ['core']},
     {'target_name': 'link_frames_fuzz', 'type': 'executable', 'dependencies': ['core']},
     {'target_name': 'link_handshake_fuzz', 'type': 'executable', 'dependencies': ['core']},
     {'target_name': 'link_link_fuzz', 'type': 'executable', 'dependencies': ['core']},
+    {'target_name': 'session_wire_fuzz', 'type': 'executable', 'dependencies': ['core']},
   ],
 }
