@@ -90,7 +90,10 @@ void hostile_peer(bool near, bool compress, bool honest_start, std::string_view 
     now += Time{step & 3};
     if (step == 7) link.handle_time(now += Time{1'000});
   }
-  if (const auto timeout = link.next_timeout(); timeout) link.handle_time(*timeout);
+  if (const auto timeout = link.next_timeout()) {
+    link.handle_time(*timeout);
+    check(link.next_timeout().value_or(Time::max()) > *timeout);
+  }
   drain(link, true, now);
   link.handle_transport_lost({Errc::kTransportFailed, Condition::kUnreachable, "cut"}, now);
   check(link.ended());
@@ -172,6 +175,7 @@ void two_ends(bool compress, bool bend, std::string_view bytes) {
       case 4:
         now += Time{choices.next() * 4};
         end.link.handle_time(now);
+        check(end.link.next_timeout().value_or(Time::max()) > now);
         take(end, ends[1 - i], honest);
         break;
       case 5:
