@@ -2,6 +2,7 @@
 // before the caller goes on: nothing is left running behind a deadline.
 #pragma once
 
+#include "io/cancellation.hpp"
 #include "io/stream.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -21,8 +22,8 @@ template <typename T>
 Async<T> within(std::chrono::milliseconds limit, Async<T> operation, Fault late) {
   using asio::experimental::awaitable_operators::operator||;
   asio::steady_timer timer(co_await asio::this_coro::executor, limit);
-  auto first =
-      co_await (std::move(operation) || timer.async_wait(asio::as_tuple(asio::use_awaitable)));
+  auto first = co_await (ending_safely(std::move(operation)) ||
+                         timer.async_wait(asio::as_tuple(asio::use_awaitable)));
   if (first.index() == 0) co_return std::get<0>(std::move(first));
   co_return std::move(late);
 }

@@ -2,6 +2,7 @@
 // a flush writes straight to the stream, and the write loop only takes over when that is full.
 #include "io/link_driver.hpp"
 
+#include "io/cancellation.hpp"
 #include "io/faults.hpp"
 #include "io/limits.hpp"
 
@@ -61,15 +62,10 @@ asio::awaitable<void> LinkDriver::run() {
   co_await asio::this_coro::throw_if_cancelled(false);
   running_ = true;
   flush();
-  // wait_for_one and not `||`, which would wait on for a success if one loop fails by a bug.
-  const auto executor = co_await asio::this_coro::executor;
-  auto [order, reading, writing, timing] =
-      co_await asio::experimental::make_parallel_group(
-          asio::co_spawn(executor, read_loop(), asio::deferred),
-          asio::co_spawn(executor, write_loop(), asio::deferred),
-          asio::co_spawn(executor, time_loop(), asio::deferred))
-          .async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
-  for (const auto& thrown : {reading, writing, timing}) rethrow_unless_stopped(thrown);
+  // What is stopped already, by an event of this first flush too, must not start: the loops would
+  // not hear of it.
+  if ((co_await asio::this_coro::cancellation_state).cancelled() == asio::cancellation_type::none)
+    co_await run_loops();
   stream_->close();
   lose(make_fault(Errc::kStopped, Condition::kUnreachable,
                   "the link over " + stream_->name() + " was stopped"));
@@ -78,11 +74,26 @@ asio::awaitable<void> LinkDriver::run() {
   co_await asio::this_coro::throw_if_cancelled(threw);
 }
 
+asio::awaitable<void> LinkDriver::run_loops() {
+  // wait_for_one and not `||`, which would wait on for a success if one loop fails by a bug.
+  const auto executor = co_await asio::this_coro::executor;
+  auto [order, reading, writing, timing] =
+      co_await asio::experimental::make_parallel_group(
+          asio::co_spawn(executor, ending_safely(read_loop()), asio::deferred),
+          asio::co_spawn(executor, ending_safely(write_loop()), asio::deferred),
+          asio::co_spawn(executor, ending_safely(time_loop()), asio::deferred))
+          .async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
+  for (const auto& thrown : {reading, writing, timing}) rethrow_unless_stopped(thrown);
+}
+
 void LinkDriver::flush() {
+  flush_wanted_ = true;
   if (delivering_) return;  // the delivery that we are called from ends with one
-  deliver_events();
-  write_now();
-  deliver_events();  // taking output makes channels writable
+  while (std::exchange(flush_wanted_, false)) {
+    deliver_events();
+    write_now();
+    deliver_events();  // taking output makes channels writable
+  }
   wake_clock_if_earlier();
 }
 
@@ -110,11 +121,13 @@ void LinkDriver::write_now() {
 
 asio::awaitable<void> LinkDriver::write_loop() {
   for (;;) {
-    if (!unwritten()) {
+    while (!unwritten()) {
       output_.clear();
       written_ = 0;
       link_.poll_output(output_, kWriteBatchBytes, now());
+      flush_wanted_ = false;
       deliver_events();
+      if (!flush_wanted_) break;
     }
     if (unwritten()) {
       writing_ = true;

@@ -43,6 +43,7 @@ class LinkDriver {
   Stream& stream() { return *stream_; }
 
  private:
+  asio::awaitable<void> run_loops();
   asio::awaitable<void> read_loop();
   asio::awaitable<void> write_loop();
   asio::awaitable<void> time_loop();
@@ -66,6 +67,7 @@ class LinkDriver {
   bool writing_ = false;  // the write loop is inside the stream's write()
   bool lost_ = false;     // the stream is broken or the peer has ended it
   bool delivering_ = false;
+  bool flush_wanted_ = false;  // asked for, not yet done
   bool told_end_ = false;
 };
 

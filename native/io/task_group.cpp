@@ -2,6 +2,8 @@
 // hold: a group may be destroyed while its tasks still unwind.
 #include "io/task_group.hpp"
 
+#include "io/cancellation.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -64,7 +66,7 @@ TaskGroup::~TaskGroup() {
 void TaskGroup::spawn(asio::awaitable<void> task) {
   if (state_->stopped) return;
   const auto signal = state_->signals.emplace(state_->signals.end());
-  asio::co_spawn(state_->executor, std::move(task),
+  asio::co_spawn(state_->executor, ending_safely(std::move(task)),
                  asio::bind_cancellation_slot(
                      signal->slot(), [state = state_, signal](const std::exception_ptr& thrown) {
                        state->signals.erase(signal);

@@ -1,0 +1,81 @@
+// What the tests of io share: an event loop that gives up instead of hanging, a folder that goes
+// with the test, and short names for Asio.
+#pragma once
+
+#include "io/stream.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <future>
+#include <stdexcept>
+#include <string>
+
+namespace nearside::io {
+
+/// Far above what any test needs, also with sanitizers on a busy machine: reached only by a hang.
+inline constexpr std::chrono::seconds kTestLimit{60};
+
+class Loop {
+ public:
+  asio::any_io_executor executor() { return context_.get_executor(); }
+  asio::io_context& context() { return context_; }
+
+  /// Runs the loop until the task has ended; gives its value, or throws what it threw.
+  template <typename T>
+  T run(asio::awaitable<T> task) {
+    auto future = asio::co_spawn(context_, std::move(task), asio::use_future);
+    const auto limit = std::chrono::steady_clock::now() + kTestLimit;
+    context_.restart();
+    while (future.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+      if (context_.run_one_until(limit) == 0 && std::chrono::steady_clock::now() >= limit)
+        throw std::runtime_error("the test's task did not end");
+      if (context_.stopped()) context_.restart();
+    }
+    return future.get();
+  }
+
+ private:
+  asio::io_context context_{1};
+};
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "nearside-test-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
+    path_ = pattern;
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path operator/(const char* name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// All that comes until the end of the stream, or `count` bytes. A fault ends it with what came.
+inline asio::awaitable<std::string> read_up_to(Stream& stream, std::size_t count = SIZE_MAX) {
+  std::string all;
+  char buffer[16 * 1024];
+  while (all.size() < count) {
+    const auto got = co_await stream.read_some(
+        asio::buffer(buffer, std::min(sizeof buffer, count - all.size())));
+    if (!got || *got == 0) break;
+    all.append(buffer, *got);
+  }
+  co_return all;
+}
+
+}  // namespace nearside::io
