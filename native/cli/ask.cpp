@@ -23,7 +23,9 @@ int no_agent_running(const std::filesystem::path& state) {
 }
 
 int complain_about_agent(const Fault& fault, const std::filesystem::path& state) {
-  return is_no_agent(fault) ? no_agent_running(state) : complain(fault);
+  if (is_no_agent(fault)) return no_agent_running(state);
+  complain(fault);
+  return kExitFailed;  // What the agent calls a wrong usage is none of this command line.
 }
 
 }  // namespace nearside::cli
