@@ -1,0 +1,76 @@
+// The agent's insides: listeners, links, sessions, and the order in which they come and go.
+#pragma once
+
+#include "far/agent.hpp"
+#include "far/agent_resources.hpp"
+#include "far/control.hpp"
+#include "far/doorkeeper.hpp"
+#include "far/link_host.hpp"
+#include "far/pairing_office.hpp"
+#include "far/session_host.hpp"
+#include "io/task_group.hpp"
+
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace nearside::far_end {
+
+struct Agent::Impl final : LinkServices {
+  Impl(asio::any_io_executor on, AgentOptions chosen, OnAgentEvent on_event);
+
+  // agent.cpp: coming and going.
+  asio::awaitable<Result<void>> run();
+  Result<void> open();
+  void stop();
+  asio::awaitable<void> end_sessions();
+  asio::awaitable<void> end_links();
+  asio::awaitable<void> watch_idleness();
+  void touch();
+
+  // agent_links.cpp: who comes in, and what links want.
+  asio::awaitable<void> accept_local();
+  asio::awaitable<void> accept_tls(asio::ip::tcp::acceptor& acceptor);
+  asio::awaitable<void> serve(io::StreamPtr stream, LinkPeer peer);
+  void tell_refused(const std::string& transport, const std::string& peer, const Fault& fault);
+  std::size_t cut_links(const io::Fingerprint& fingerprint, const Fault& fault);
+  Result<std::string> pair(const LinkPeer& peer, const std::string& proof,
+                           const std::string& name) override;
+  Result<SessionHost*> open_session(const LinkPeer& peer, session::SessionOpening opening,
+                                    std::unique_ptr<ClientChannel> channel) override;
+  asio::awaitable<void> run_session(SessionHost& session);
+  session::AgentAnswer answer(const session::AgentRequest& request) override;
+  void handle_established(const LinkPeer& peer) override;
+  nlohmann::json status() const;
+
+  asio::any_io_executor executor;
+  AgentOptions options;
+  OnAgentEvent on_event;
+  AgentResources resources;
+  io::PeerStore peers;
+  PairingOffice office;
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+
+  std::optional<io::Identity> identity;
+  std::optional<io::LocalListener> local;
+  std::list<asio::ip::tcp::acceptor> acceptors;
+  std::vector<io::HostPort> addresses;  ///< Theirs, with real ports.
+  std::optional<Doorkeeper> doorkeeper;
+
+  std::list<LinkHost*> links;
+  std::map<std::string, std::unique_ptr<SessionHost>> sessions;
+  bool stopping = false;
+  Wake stop_wanted;
+  Wake fewer;     ///< A link or a session is gone.
+  Wake activity;  ///< For the idle limit.
+  std::chrono::steady_clock::time_point last_use = started;
+
+  io::TaskGroup afterlife;  ///< What outlives a session: reading terminals of kept debuggees.
+  io::TaskGroup session_tasks;
+  io::TaskGroup link_tasks;
+  io::TaskGroup listeners;
+};
+
+}  // namespace nearside::far_end

@@ -1,0 +1,225 @@
+// Who comes in, and what links want of the agent.
+#include "core/version.hpp"
+#include "far/agent_impl.hpp"
+
+#include <boost/asio/post.hpp>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace nearside::far_end {
+namespace {
+
+using nlohmann::json;
+
+std::string new_session_id() {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string id;
+  for (const char byte : io::random_bytes(8)) {
+    const auto value = static_cast<unsigned char>(byte);
+    id += kDigits[value >> 4];
+    id += kDigits[value & 15];
+  }
+  return id;
+}
+
+/// Accepts again after what passes; false when the listener is closed.
+asio::awaitable<bool> accept_goes_on(const boost::system::error_code& error,
+                                     asio::any_io_executor executor) {
+  if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor)
+    co_return false;
+  if (error == asio::error::connection_aborted) co_return true;
+  asio::steady_timer pause(executor, kAcceptRetryPause);
+  co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
+  co_return true;
+}
+
+}  // namespace
+
+asio::awaitable<void> Agent::Impl::accept_local() {
+  while (!stopping) {
+    auto [error, socket] =
+        co_await local->acceptor().async_accept(asio::as_tuple(asio::use_awaitable));
+    if (error) {
+      if (!co_await accept_goes_on(error, executor)) co_return;
+      continue;
+    }
+    const auto user = io::peer_user(socket);
+    if (!user || *user != ::getuid()) {
+      tell_refused("unix", user ? "user " + std::to_string(*user) : "unknown",
+                   {Errc::kPeerUnknown, Condition::kAuthRejected,
+                    "Only the agent's own user may use its socket."});
+      continue;
+    }
+    LinkPeer peer;
+    peer.local = true;
+    peer.standing = link::Standing::kTrusted;
+    peer.transport = "unix";
+    link_tasks.spawn(serve(io::make_stream(std::move(socket), "unix"), std::move(peer)));
+  }
+}
+
+asio::awaitable<void> Agent::Impl::accept_tls(asio::ip::tcp::acceptor& acceptor) {
+  while (!stopping) {
+    auto [error, socket] = co_await acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
+    if (error) {
+      if (!co_await accept_goes_on(error, executor)) co_return;
+      continue;
+    }
+    link_tasks.spawn(doorkeeper->receive(std::move(socket)));
+  }
+}
+
+asio::awaitable<void> Agent::Impl::serve(io::StreamPtr stream, LinkPeer peer) {
+  LinkHost host(*this, std::move(stream), std::move(peer));
+  struct Listed {
+    Listed(Impl& owner, LinkHost& link) : impl(owner), host(link) { impl.links.push_back(&host); }
+    ~Listed() {
+      impl.links.remove(&host);
+      impl.touch();
+    }
+    Impl& impl;
+    LinkHost& host;
+  } listed(*this, host);
+  touch();
+  const auto trusted = std::count_if(links.begin(), links.end(), [](const LinkHost* link) {
+    return link->peer().standing == link::Standing::kTrusted;
+  });
+  if (static_cast<std::size_t>(trusted) > kMaxLinks) {
+    host.close(Fault{Errc::kTooManyChannels, Condition::kUnreachable,
+                     "The agent has " + std::to_string(kMaxLinks) +
+                         " links already. Close some, or try again later."});
+  }
+  co_await host.run();
+  if (!host.established() && host.fault()) {
+    tell_refused(host.peer().transport, host.peer().label(), *host.fault());
+  } else if (host.established()) {
+    json event{{"event", "link-closed"},
+               {"peer", host.peer().label()},
+               {"transport", host.peer().transport}};
+    if (host.fault()) event["reason"] = host.fault()->message;
+    on_event(event);
+  }
+}
+
+void Agent::Impl::tell_refused(const std::string& transport, const std::string& peer,
+                               const Fault& fault) {
+  on_event({{"event", "peer-refused"},
+            {"transport", transport},
+            {"peer", peer},
+            {"reason", fault.message}});
+}
+
+void Agent::Impl::handle_established(const LinkPeer& peer) {
+  on_event({{"event", "link-opened"},
+            {"peer", peer.label()},
+            {"name", peer.name},
+            {"transport", peer.transport}});
+}
+
+std::size_t Agent::Impl::cut_links(const io::Fingerprint& fingerprint, const Fault& fault) {
+  std::size_t cut = 0;
+  const std::list<LinkHost*> all = links;
+  for (LinkHost* link : all) {
+    if (link->peer().fingerprint != fingerprint) continue;
+    link->close(fault);
+    ++cut;
+  }
+  return cut;
+}
+
+Result<std::string> Agent::Impl::pair(const LinkPeer& peer, const std::string& proof,
+                                      const std::string& name) {
+  if (!peer.fingerprint) {
+    return Fault{Errc::kPairingRefused, Condition::kMisconfigured,
+                 "A near end on the agent's own machine needs no pairing."};
+  }
+  auto answer = office.redeem(proof, peer.channel_binding, *peer.fingerprint, identity->fingerprint,
+                              std::chrono::steady_clock::now());
+  if (!answer) {
+    tell_refused(peer.transport, peer.label(), answer.error());
+    return answer;
+  }
+  const auto pinned = peers.authorize(
+      {*peer.fingerprint, io::Peer::Role::kClient, name,
+       std::chrono::duration_cast<seconds>(std::chrono::system_clock::now().time_since_epoch())
+           .count(),
+       false});
+  if (!pinned) return pinned.error();
+  on_event(
+      {{"event", "paired"}, {"peer", peer.label()}, {"name", name}, {"transport", peer.transport}});
+  return answer;
+}
+
+Result<SessionHost*> Agent::Impl::open_session(const LinkPeer& peer,
+                                               session::SessionOpening opening,
+                                               std::unique_ptr<ClientChannel> channel) {
+  if (stopping) {
+    return Fault{Errc::kSessionLost, Condition::kUnreachable,
+                 "The agent is stopping. Try again in a moment."};
+  }
+  if (sessions.size() >= kMaxSessions) {
+    return Fault{Errc::kSessionBusy, Condition::kUnreachable,
+                 "The agent has " + std::to_string(kMaxSessions) +
+                     " sessions already. End some (`nearside status` lists them)."};
+  }
+  std::string id = new_session_id();
+  on_event({{"event", "session-opened"},
+            {"session", id},
+            {"adapter", opening.adapter},
+            {"client", opening.client},
+            {"peer", peer.label()}});
+  auto& session = sessions[id];
+  session = std::make_unique<SessionHost>(resources, id, std::move(opening), peer.local,
+                                          peer.label(), std::move(channel));
+  touch();
+  session_tasks.spawn(run_session(*session));
+  return session.get();
+}
+
+asio::awaitable<void> Agent::Impl::run_session(SessionHost& session) {
+  // The link has to know the session before anything can come of it.
+  co_await asio::post(executor, asio::use_awaitable);
+  co_await session.run(afterlife);
+  json event{{"event", "session-closed"}, {"session", session.id()}};
+  if (session.fault()) event["reason"] = session.fault()->message;
+  sessions.erase(session.id());
+  on_event(event);
+  touch();
+}
+
+session::AgentAnswer Agent::Impl::answer(const session::AgentRequest& request) {
+  ControlDesk desk{office,
+                   peers,
+                   identity->fingerprint,
+                   addresses,
+                   options.ca.has_value(),
+                   [this] { return status(); },
+                   [this] { stop(); },
+                   [this](const io::Fingerprint& fingerprint, const Fault& fault) {
+                     return cut_links(fingerprint, fault);
+                   }};
+  return far_end::answer(desk, request);
+}
+
+json Agent::Impl::status() const {
+  json body{
+      {"pid", ::getpid()},
+      {"version", kVersion},
+      {"socket", local ? local->path().string() : ""},
+      {"fingerprint", identity->fingerprint.text()},
+      {"addresses", json::array()},
+      {"uptime",
+       std::chrono::duration_cast<seconds>(std::chrono::steady_clock::now() - started).count()},
+      {"links", json::array()},
+      {"sessions", json::array()}};
+  for (const auto& address : addresses) body["addresses"].push_back("tls://" + address.text());
+  for (LinkHost* link : links)
+    if (link->established()) body["links"].push_back(link->status());
+  for (const auto& [id, session] : sessions) body["sessions"].push_back(session->status());
+  return body;
+}
+
+}  // namespace nearside::far_end

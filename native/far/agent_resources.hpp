@@ -1,0 +1,47 @@
+// What every session of an agent uses and none owns: where things are, whose children are whose,
+// and how adapters are found. One per agent; lives longer than its sessions.
+#pragma once
+
+#include "far/adapter_catalog.hpp"
+#include "far/limits.hpp"
+#include "far/login_environment.hpp"
+#include "far/orphans.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace nearside::far_end {
+
+/// The waits that tests make short.
+struct SessionTimes {
+  milliseconds adapter_connect = kAdapterConnectLimit;
+  milliseconds initialize = kInitializeLimit;
+  milliseconds disconnect = kDisconnectLimit;
+};
+
+struct AgentResources {
+  AgentResources(asio::any_io_executor on, std::filesystem::path state, std::string nearside,
+                 std::uint64_t files_of_children)
+      : executor(std::move(on)),
+        executable(std::move(nearside)),
+        open_files(files_of_children),
+        account(own_account()),
+        orphans(own_children),
+        login_shell(own_children, account, kLoginShellLimit),
+        catalog(own_children, std::move(state)) {}
+
+  asio::any_io_executor executor;
+  std::string executable;    ///< For keepers.
+  std::uint64_t open_files;  ///< RLIMIT_NOFILE's soft limit as it was before we raised it.
+  UserAccount account;
+  SessionTimes times;
+  OwnChildren own_children;
+  Orphans orphans;
+  LoginShell login_shell;
+  AdapterCatalog catalog;
+};
+
+}  // namespace nearside::far_end

@@ -1,0 +1,88 @@
+// The command is the leader of a session of its own, so that its group can be killed as one.
+#include "far/bounded_run.hpp"
+
+#include "far/limits.hpp"
+#include "io/deadline.hpp"
+
+#include <boost/asio/this_coro.hpp>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+#include <vector>
+
+namespace nearside::far_end {
+namespace {
+
+Fault failed(std::string message) {
+  return Fault{Errc::kProcessFailed, Condition::kMisconfigured, std::move(message)};
+}
+
+using asio::experimental::awaitable_operators::operator||;
+
+/// Until the pipe ends or holds too much.
+asio::awaitable<void> collect(io::Stream& from, std::string& output) {
+  std::vector<char> buffer(kOutputReadBytes);
+  while (output.size() <= kMaxRunOutput) {
+    const auto count = co_await from.read_some(asio::buffer(buffer));
+    if (!count || *count == 0) co_return;
+    output.append(buffer.data(), *count);
+  }
+}
+
+/// A background process of a profile may hold the pipe for ever: what counts is the command's end.
+io::Async<RunOutcome> finish(io::Process& process, io::Stream& from, int pipe) {
+  RunOutcome outcome;
+  auto first = co_await (collect(from, outcome.output) || process.wait());
+  if (outcome.output.size() > kMaxRunOutput) co_return failed("It printed too much.");
+  Result<io::ExitStatus> status =
+      first.index() == 1 ? std::get<1>(std::move(first)) : co_await process.wait();
+  if (!status) co_return status.error();
+  outcome.status = *status;
+  std::vector<char> buffer(kOutputReadBytes);
+  ssize_t count;  // The stream has made the pipe non-blocking.
+  while (outcome.output.size() <= kMaxRunOutput &&
+         (count = ::read(pipe, buffer.data(), buffer.size())) > 0)
+    outcome.output.append(buffer.data(), static_cast<std::size_t>(count));
+  co_return outcome;
+}
+
+/// Stopped, late or wordy: either way nothing of it is left behind.
+class KillGroup {
+ public:
+  explicit KillGroup(pid_t group) : group_(group) {}
+  ~KillGroup() {
+    if (group_ > 0) ::kill(-group_, SIGKILL);
+  }
+  KillGroup(const KillGroup&) = delete;
+  KillGroup& operator=(const KillGroup&) = delete;
+  void release() { group_ = 0; }
+
+ private:
+  pid_t group_;
+};
+
+}  // namespace
+
+io::Async<RunOutcome> run_bounded(OwnChildren& own, io::ProcessOptions options,
+                                  std::chrono::milliseconds limit) {
+  const auto executor = co_await asio::this_coro::executor;
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) co_return failed("No pipe could be made.");
+  auto from = io::make_descriptor_stream(executor, ends[0], ends[0], "the output of a command");
+  options.descriptors = {{1, ends[1]}};
+  options.new_session = true;
+  auto process = io::Process::start(executor, options);
+  ::close(ends[1]);
+  if (!process) co_return process.error();
+  const OwnChildren::Entry entry(own, process->id());
+  KillGroup kill_group(process->id());
+  Fault late = failed("It took longer than " + std::to_string(limit.count()) + " ms.");
+  auto outcome = co_await io::within(limit, finish(*process, *from, ends[0]), std::move(late));
+  if (outcome) kill_group.release();
+  co_return outcome;
+}
+
+}  // namespace nearside::far_end

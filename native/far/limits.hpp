@@ -1,0 +1,94 @@
+// The limits of the far end, each with its reason. Times, counts and bytes; nothing in this room
+// waits, holds or starts anything without one.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace nearside::far_end {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// --- Peers ---
+
+/// Connections over TCP that have not shown a known key yet. Each costs some 60 KiB while its TLS
+/// handshake runs, so a flood costs 8 MiB; the oldest makes place for the newest.
+inline constexpr std::size_t kMaxUnauthenticated = 128;
+/// Of one TLS handshake. The link's own handshake has its own (link::kHandshakeLimit).
+inline constexpr milliseconds kTlsHandshakeLimit{10'000};
+/// Links at once: each near end has one, and a person has a few near ends.
+inline constexpr std::size_t kMaxLinks = 64;
+/// Pause after accept() failed for want of descriptors or memory; others may give some back.
+inline constexpr milliseconds kAcceptRetryPause{100};
+
+// --- Pairing ---
+
+/// Long enough to carry a code to another desk, short enough to be forgotten safely.
+inline constexpr seconds kPairingCodeLife{600};
+/// Codes open at once. More: the oldest is closed.
+inline constexpr std::size_t kMaxOpenCodes = 16;
+/// Codes that were used or have expired and are remembered, so that the message can say which.
+inline constexpr std::size_t kMaxClosedCodes = 32;
+
+// --- Sessions ---
+
+/// Sessions at once, over all links. Each has a keeper, an adapter and a debuggee.
+inline constexpr std::size_t kMaxSessions = 100;
+/// From the adapter's start until it can be spoken to: Delve dials back in milliseconds, a
+/// Python adapter on a slow board takes seconds.
+inline constexpr milliseconds kAdapterConnectLimit{30'000};
+/// For the answer to `initialize`; nothing has to be loaded for it.
+inline constexpr milliseconds kInitializeLimit{30'000};
+/// Between the adapter's stream breaking and the keeper's word on how it ended, and for its last
+/// words on stderr.
+inline constexpr milliseconds kLastWordsLimit{1'000};
+/// After the conversation is over: adapters send `terminated` and the program's last output then.
+inline constexpr milliseconds kFarewellDrainLimit{2'000};
+/// For the adapter's answer to the `disconnect` that we send for a client that is gone.
+inline constexpr milliseconds kDisconnectLimit{5'000};
+/// What one read takes from an adapter; an answer of usual size at once.
+inline constexpr std::size_t kAdapterReadBytes = 64 * 1024;
+/// Of an adapter's stderr, and of what it wrote before its first frame, for the fault.
+inline constexpr std::size_t kLastWordsBytes = 2 * 1024;
+/// Output of the program that one `output` event carries.
+inline constexpr std::size_t kOutputReadBytes = 16 * 1024;
+/// Terminals (runInTerminal) that one session may have open.
+inline constexpr std::size_t kMaxTerminals = 16;
+
+// --- Keepers ---
+
+/// An order: two environments of 128 KiB a variable fit (the kernel's own limit on arguments and
+/// environment is 2 MiB by default).
+inline constexpr std::size_t kMaxKeeperLine = 8 * 1024 * 1024;
+/// For the adapter to end by itself once its input has ended, before SIGTERM.
+inline constexpr milliseconds kAdapterOwnEndLimit{1'000};
+/// The same when the debuggee is to live on: SIGTERM to Delve would end its debuggee too.
+inline constexpr milliseconds kAdapterDetachLimit{5'000};
+/// From SIGTERM to SIGKILL. Delve needs about 10 ms.
+inline constexpr milliseconds kAdapterTermLimit{2'000};
+/// For SIGKILL to have its effect on all that is left; only a process in the kernel needs longer.
+inline constexpr milliseconds kSweepLimit{5'000};
+/// Between two looks at what is left.
+inline constexpr milliseconds kSweepPause{5};
+/// All of the above, and some: the agent no longer waits for a keeper and kills it.
+inline constexpr milliseconds kKeeperEndLimit{15'000};
+
+// --- The agent ---
+
+/// For sessions and links to end when the agent is told to stop.
+inline constexpr milliseconds kStopLimit{20'000};
+/// Open files that we ask for: some ten a session, three a link.
+inline constexpr std::size_t kWantedOpenFiles = 65'536;
+/// One run of the login shell. Profiles that wait for a network mount get that long.
+inline constexpr milliseconds kLoginShellLimit{10'000};
+/// How long its answer is good, so that an edited profile is seen without a restart.
+inline constexpr seconds kLoginEnvironmentLife{300};
+/// Of what a bounded run may print.
+inline constexpr std::size_t kMaxRunOutput = 4 * 1024 * 1024;
+/// For an interpreter to say whether it has debugpy.
+inline constexpr milliseconds kInterpreterProbeLimit{10'000};
+/// `adapters.json`.
+inline constexpr std::size_t kMaxAdaptersFile = 1024 * 1024;
+
+}  // namespace nearside::far_end

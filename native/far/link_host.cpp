@@ -1,0 +1,171 @@
+// The link's events, each to whom it concerns. A session that ends closes its channel itself; a
+// channel that ends tells its session; either way the pair is forgotten here at that moment.
+#include "far/link_host.hpp"
+
+#include "far/session_host.hpp"
+#include "far/unix_time.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <utility>
+
+namespace nearside::far_end {
+namespace {
+
+link::LinkOptions options_for(const LinkPeer& peer) {
+  link::LinkOptions options;
+  options.end = link::End::kFar;
+  options.standing = peer.standing;
+  options.compress = !peer.local;
+  return options;
+}
+
+}  // namespace
+
+class LinkHost::SessionChannel final : public ClientChannel {
+ public:
+  SessionChannel(LinkHost& host, link::ChannelId id) : host_(host), id_(id) {}
+
+  void send(link::MessageKind kind, std::string bytes) override {
+    // A channel that is closed already has told its session; what was under way is lost with it.
+    (void)host_.driver_.link().send(id_, kind, std::move(bytes), io::now());
+  }
+  void flush() override { host_.driver_.flush(); }
+  bool may_send() const override { return host_.driver_.link().may_send(id_); }
+  void consumed(std::size_t bytes) override {
+    host_.driver_.link().consumed(id_, bytes, io::now());
+  }
+  void close(std::optional<Fault> reason) override {
+    host_.sessions_.erase(id_);
+    host_.driver_.link().close_channel(id_, std::move(reason), io::now());
+    host_.driver_.flush();
+  }
+
+ private:
+  LinkHost& host_;
+  link::ChannelId id_;
+};
+
+LinkHost::LinkHost(LinkServices& services, io::StreamPtr stream, LinkPeer peer)
+    : services_(services),
+      peer_(std::move(peer)),
+      since_(unix_seconds()),
+      driver_(std::move(stream), options_for(peer_),
+              [this](link::LinkEvent event) { handle(std::move(event)); }) {
+  if (peer_.refusal) driver_.link().close(peer_.refusal, io::now());
+}
+
+LinkHost::~LinkHost() = default;
+
+asio::awaitable<void> LinkHost::run() {
+  return driver_.run();
+}
+
+void LinkHost::close(std::optional<Fault> reason) {
+  if (reason) fault_ = reason;
+  driver_.link().close(std::move(reason), io::now());
+  driver_.flush();
+}
+
+void LinkHost::handle(link::LinkEvent event) {
+  std::visit(
+      [this](auto& one) {
+        using Event = std::decay_t<decltype(one)>;
+        if constexpr (!std::is_same_v<Event, link::PairingAccepted> &&
+                      !std::is_same_v<Event, link::LinkRefused>)
+          handle(one);  // Those two are the near end's.
+      },
+      event);
+}
+
+void LinkHost::handle(const link::LinkEstablished&) {
+  established_ = true;
+  services_.handle_established(peer_);
+}
+
+void LinkHost::handle(const link::PairingRequested& event) {
+  driver_.link().answer_pairing(services_.pair(peer_, event.proof, event.name), io::now());
+  driver_.flush();
+}
+
+void LinkHost::handle(const link::ChannelOpened& event) {
+  auto opening = session::decode_opening(event.opening);
+  std::optional<Fault> refusal;
+  if (!opening) {
+    refusal = opening.error();
+  } else if (auto* wanted = std::get_if<session::SessionOpening>(&*opening)) {
+    return open_session(event.channel, std::move(*wanted));
+  } else if (!peer_.local) {
+    refusal = Fault{Errc::kPeerUnknown, Condition::kAuthRejected,
+                    "An agent takes orders only on its own machine, from its own user. Run this "
+                    "command there."};
+  } else {
+    controls_.insert(event.channel);
+    return;
+  }
+  driver_.link().close_channel(event.channel, std::move(refusal), io::now());
+  driver_.flush();
+}
+
+void LinkHost::open_session(link::ChannelId channel, session::SessionOpening opening) {
+  auto opened = services_.open_session(peer_, std::move(opening),
+                                       std::make_unique<SessionChannel>(*this, channel));
+  if (opened) {
+    sessions_[channel] = *opened;
+    return;
+  }
+  (void)driver_.link().send(
+      channel, link::MessageKind::kControl,
+      session::encode(session::SessionControl(session::SessionFailed{opened.error()})), io::now());
+  driver_.link().close_channel(channel, opened.error(), io::now());
+  driver_.flush();
+}
+
+void LinkHost::handle(link::MessageReceived& event) {
+  if (const auto found = sessions_.find(event.channel); found != sessions_.end())
+    return found->second->handle_message(event.kind, std::move(event.bytes));
+  driver_.link().consumed(event.channel, event.bytes.size(), io::now());
+  if (controls_.contains(event.channel)) answer(event.channel, event.bytes);
+  driver_.flush();
+}
+
+void LinkHost::answer(link::ChannelId channel, const std::string& text) {
+  const auto request = session::decode_agent_request(text);
+  const session::AgentAnswer reply =
+      request ? services_.answer(*request) : session::AgentAnswer(request.error());
+  (void)driver_.link().send(channel, link::MessageKind::kControl, session::encode(reply),
+                            io::now());
+}
+
+void LinkHost::handle(const link::ChannelClosed& event) {
+  controls_.erase(event.channel);
+  const auto found = sessions_.find(event.channel);
+  if (found == sessions_.end()) return;
+  SessionHost* session = found->second;
+  sessions_.erase(found);
+  session->handle_client_gone();
+}
+
+void LinkHost::handle(const link::ChannelWritable& event) {
+  if (const auto found = sessions_.find(event.channel); found != sessions_.end())
+    found->second->handle_writable();
+}
+
+void LinkHost::handle(const link::LinkEnded& event) {
+  if (event.fault) fault_ = event.fault;
+  for (const auto& [channel, session] : std::exchange(sessions_, {})) session->handle_client_gone();
+}
+
+nlohmann::json LinkHost::status() {
+  const link::LinkCounters counters = driver_.link().counters();
+  return {{"peer", peer_.label()},
+          {"name", peer_.name},
+          {"transport", peer_.transport},
+          {"since", since_},
+          {"channels", sessions_.size() + controls_.size()},
+          {"roundTripMs", counters.round_trip.count()},
+          {"bytesSent", counters.wire_bytes_sent},
+          {"bytesReceived", counters.wire_bytes_received}};
+}
+
+}  // namespace nearside::far_end

@@ -1,0 +1,219 @@
+// The life of a session: start, serve, take leave. The traffic is in session_traffic.cpp.
+#include "far/session_host.hpp"
+
+#include "far/unix_time.hpp"
+#include "io/deadline.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace nearside::far_end {
+namespace {
+
+using asio::experimental::awaitable_operators::operator||;
+using Clock = asio::steady_timer::clock_type;
+
+std::string_view to_string(session::Phase phase) {
+  switch (phase) {
+    case session::Phase::kStarting:
+      return "starting";
+    case session::Phase::kInitialized:
+      return "initialized";
+    case session::Phase::kLaunched:
+      return "running";
+    case session::Phase::kDisconnecting:
+      return "disconnecting";
+    case session::Phase::kEnded:
+      break;
+  }
+  return "ended";
+}
+
+}  // namespace
+
+SessionHost::SessionHost(AgentResources& resources, std::string id, session::SessionOpening opening,
+                         bool opener_is_local, std::string link,
+                         std::unique_ptr<ClientChannel> channel)
+    : resources_(resources),
+      id_(std::move(id)),
+      opening_(std::move(opening)),
+      opener_is_local_(opener_is_local),
+      link_(std::move(link)),
+      since_(unix_seconds()),
+      channel_(std::move(channel)),
+      terminals_(
+          resources,
+          [this](std::string_view text) { take_output(dap::OutputCategory::kStdout, text); }),
+      to_write_(resources.executor),
+      writable_(resources.executor),
+      changed_(resources.executor),
+      tasks_(resources.executor) {
+  session_.attach(kClient).value();  // A new session has no other client.
+}
+
+asio::awaitable<void> SessionHost::run(io::TaskGroup& afterlife) {
+  tasks_.spawn(write_adapter());
+  auto started = co_await (start() || wait_for_end());
+  const bool reached = started.index() == 0 && std::get<0>(started).has_value();
+  if (reached) {
+    say_ready();
+    tasks_.spawn(read_adapter());
+    co_await wait_for_end();
+  } else if (started.index() == 0) {
+    fault_ = std::get<0>(started).error();
+    if (channel_) {
+      channel_->send(link::MessageKind::kControl,
+                     session::encode(session::SessionControl(session::SessionFailed{*fault_})));
+    }
+    close_channel(fault_);
+  }
+  const bool keep_debuggee = end_ && end_->keep_debuggee;
+  if (reached) co_await take_leave(keep_debuggee);
+  close_channel(std::nullopt);
+  if (adapter_) co_await adapter_->finish(keep_debuggee);
+  tasks_.stop();
+  co_await tasks_.join();
+  co_await terminals_.finish(keep_debuggee, afterlife);
+}
+
+io::Async<void> SessionHost::start() {
+  auto plan = co_await make_plan();
+  if (!plan) co_return plan.error();
+  if (notice_.empty()) notice_ = plan->notice;
+  AdapterProcess::Handlers handlers;
+  handlers.on_output = [this](dap::OutputCategory category, std::string_view text) {
+    take_output(category, text);
+  };
+  handlers.on_output_end = [this](dap::OutputCategory category) {
+    output_.finish(category);
+    send_output();
+  };
+  handlers.on_ended = [this] {
+    ended_deadline_ = Clock::now() + kLastWordsLimit;
+    changed_.ring();
+  };
+  handlers.on_terminal = [this](std::int64_t request, const Result<pid_t>& process) {
+    handle_terminal(request, process);
+  };
+  adapter_ =
+      std::make_unique<AdapterProcess>(resources_, id_, std::move(*plan), std::move(handlers));
+  co_return co_await adapter_->start();
+}
+
+io::Async<AdapterPlan> SessionHost::make_plan() {
+  AdapterRequest request;
+  request.adapter = opening_.adapter;
+  request.working_directory = opening_.working_directory;
+  request.home = resources_.account.home;
+  if (opener_is_local_ && opening_.environment) {
+    request.environment = *opening_.environment;
+  } else {
+    auto login = co_await resources_.login_shell.environment();
+    request.environment = std::move(login.variables);
+    notice_ = std::move(login.notice);
+  }
+  opening_.environment.reset();
+  co_return co_await resources_.catalog.resolve(std::move(request));
+}
+
+void SessionHost::say_ready() {
+  ready_ = true;
+  to_write_.ring();
+  if (!channel_) return;
+  channel_->send(link::MessageKind::kControl,
+                 session::encode(session::SessionControl(
+                     session::SessionReady{id_, adapter_->plan().description, notice_})));
+  send_output();
+}
+
+asio::awaitable<void> SessionHost::wait_for_end() {
+  while (!end_) {
+    co_await changed_.wait_until(next_deadline().value_or(Deadline::max()));
+    handle_time();
+  }
+}
+
+std::optional<SessionHost::Deadline> SessionHost::next_deadline() const {
+  std::optional<Deadline> next;
+  for (const auto& deadline : {initialize_deadline_, disconnect_deadline_, ended_deadline_})
+    if (deadline && (!next || *deadline < *next)) next = deadline;
+  return next;
+}
+
+void SessionHost::handle_time() {
+  const auto now = Clock::now();
+  if (session_.phase() != session::Phase::kStarting) initialize_deadline_.reset();
+  if (initialize_deadline_ && now >= *initialize_deadline_) {
+    initialize_deadline_.reset();
+    lose({Errc::kAdapterProtocol, Condition::kAdapterFailed,
+          "The debug adapter " + adapter_->plan().description +
+              " has not answered `initialize` within " +
+              std::to_string(resources_.times.initialize.count() / 1000) +
+              " s. Is this a debug adapter at all?"});
+  }
+  if (ended_deadline_ && now >= *ended_deadline_) {
+    ended_deadline_.reset();
+    if (ready_ && !adapter_closed_) adapter_->stream().close();  // The reader sees it.
+  }
+  if (disconnect_deadline_ && now >= *disconnect_deadline_ && !end_)
+    end_ = session::EndSession{session_.start_mode() == session::StartMode::kAttach};
+}
+
+/// The conversation is over; what adapters and programs still say is passed on, for a while.
+asio::awaitable<void> SessionHost::take_leave(bool keep_debuggee) {
+  const auto deadline = Clock::now() + kFarewellDrainLimit;
+  const auto wait_while = [&](auto condition) -> asio::awaitable<void> {
+    while (condition() && Clock::now() < deadline) co_await changed_.wait_until(deadline);
+  };
+  co_await wait_while([this] { return !adapter_closed_ && (writing_ || !to_adapter_.empty()); });
+  if (!adapter_closed_ && !writing_) co_await adapter_->stream().end_output();
+  adapter_->end(keep_debuggee);
+  co_await wait_while([this] { return !adapter_closed_; });
+  const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now());
+  co_await adapter_->drain(std::max(left, milliseconds(0)));
+  send_output();
+}
+
+void SessionHost::handle_client_gone() {
+  channel_.reset();
+  writable_.ring();
+  changed_.ring();
+  if (!ready_) {
+    end_ = session::EndSession{false};
+    return;
+  }
+  apply(session_.handle_client_gone(kClient));
+  if (!end_) disconnect_deadline_ = Clock::now() + resources_.times.disconnect;
+}
+
+void SessionHost::end(const Fault& reason) {
+  if (!channel_) return;
+  channel_->send(link::MessageKind::kControl,
+                 session::encode(session::SessionControl(session::SessionFailed{reason})));
+  close_channel(reason);
+  handle_client_gone();
+}
+
+void SessionHost::close_channel(std::optional<Fault> reason) {
+  if (!channel_) return;
+  channel_->flush();
+  channel_->close(std::move(reason));
+  channel_.reset();
+}
+
+nlohmann::json SessionHost::status() const {
+  return {{"id", id_},
+          {"adapter", adapter_ ? adapter_->plan().description : opening_.adapter},
+          {"client", opening_.client},
+          {"link", link_},
+          {"program", session_.program()},
+          {"phase", to_string(session_.phase())},
+          {"pid", adapter_ ? adapter_->id() : 0},
+          {"keeper", adapter_ ? adapter_->keeper() : 0},
+          {"since", since_}};
+}
+
+}  // namespace nearside::far_end

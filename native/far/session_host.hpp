@@ -1,0 +1,112 @@
+// One session at the far end: core's Session between an adapter and a client's channel. What always
+// holds: neither side is read from faster than the other takes (but for the program's own output,
+// whose newest part is kept); whatever breaks, the client hears why; and after run() nothing of the
+// session is left but what the user chose to leave running.
+#pragma once
+
+#include "core/dap/frame.hpp"
+#include "core/session/output_tail.hpp"
+#include "core/session/session.hpp"
+#include "core/session/wire.hpp"
+#include "far/adapter_process.hpp"
+#include "far/client_channel.hpp"
+#include "far/terminals.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace nearside::far_end {
+
+class SessionHost {
+ public:
+  /// `opener_is_local`: its environment may be used. `link`: whose link it is, for lists.
+  SessionHost(AgentResources& resources, std::string id, session::SessionOpening opening,
+              bool opener_is_local, std::string link, std::unique_ptr<ClientChannel> channel);
+
+  /// From start to the last process's end. `afterlife`: for terminals of kept debuggees.
+  asio::awaitable<void> run(io::TaskGroup& afterlife);
+
+  // What its channel says, between construction and the end of run().
+  void handle_message(link::MessageKind kind, std::string bytes);
+  void handle_writable();
+  /// The channel was closed by the client or lost with its link; it is not used any more.
+  void handle_client_gone();
+  /// The agent stops: as if the client had gone, and the client hears why.
+  void end(const Fault& reason);
+
+  const std::string& id() const { return id_; }
+  /// As `nearside status` shows it (session/wire.hpp).
+  nlohmann::json status() const;
+  /// Why it ended; nothing if as the client wished.
+  const std::optional<Fault>& fault() const { return fault_; }
+
+ private:
+  static constexpr session::ClientId kClient = 1;
+  struct ToAdapter {
+    std::string bytes;
+    std::size_t consumed = 0;  ///< Of the channel, once this is written.
+  };
+  using Commands = std::vector<session::SessionCommand>;
+  using Deadline = asio::steady_timer::time_point;
+
+  io::Async<void> start();
+  io::Async<AdapterPlan> make_plan();
+  void say_ready();
+  asio::awaitable<void> serve();
+  asio::awaitable<void> take_leave(bool keep_debuggee);
+  asio::awaitable<void> wait_for_end();
+  asio::awaitable<void> read_adapter();
+  asio::awaitable<void> write_adapter();
+  Result<void> take_bytes(dap::FrameDecoder& decoder, std::string_view bytes);
+  asio::awaitable<void> handle_adapter_lost(Errc code, std::string what);
+  void apply(Commands commands, std::size_t consumed = 0);
+  void apply(session::SendToAdapter command);
+  void apply(session::SendToClient command);
+  void apply(const session::RunInTerminal& command);
+  void apply(const session::EndSession& command);
+  void handle_terminal(std::int64_t request, const Result<pid_t>& started);
+  void take_output(dap::OutputCategory category, std::string_view text);
+  void send_output();
+  void flush();
+  void lose(const Fault& fault);
+  void close_channel(std::optional<Fault> reason);
+  bool may_send() const { return !channel_ || channel_->may_send(); }
+  std::optional<Deadline> next_deadline() const;
+  void handle_time();
+
+  AgentResources& resources_;
+  const std::string id_;
+  session::SessionOpening opening_;
+  const bool opener_is_local_;
+  const std::string link_;
+  const std::int64_t since_;
+  std::unique_ptr<ClientChannel> channel_;
+  std::string notice_;
+  std::unique_ptr<AdapterProcess> adapter_;
+  session::Session session_;
+  session::OutputTail output_;
+  Terminals terminals_;
+
+  std::deque<ToAdapter> to_adapter_;
+  bool writing_ = false;
+  Wake to_write_;
+  Wake writable_;
+  Wake changed_;  ///< For run(): something below is different.
+
+  std::optional<session::EndSession> end_;
+  bool ready_ = false;           ///< The adapter can be spoken to.
+  bool adapter_closed_ = false;  ///< Its stream has ended or is broken; no more is read.
+  bool spoke_ = false;           ///< It has sent a whole message.
+  std::string first_words_;      ///< What it sent before that, for the fault.
+  std::optional<Deadline> initialize_deadline_;
+  std::optional<Deadline> disconnect_deadline_;
+  std::optional<Deadline> ended_deadline_;  ///< Its process has ended; its stream should, too.
+  std::optional<Fault> fault_;
+  io::TaskGroup tasks_;
+};
+
+}  // namespace nearside::far_end

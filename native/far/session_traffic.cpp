@@ -1,0 +1,185 @@
+// Messages of a session, both ways, and what comes beside them. A client's bytes are acknowledged
+// to its channel when the adapter has taken them; the adapter is read while the channel takes more.
+#include "core/dap/quote.hpp"
+#include "far/session_host.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace nearside::far_end {
+namespace {
+
+using Clock = asio::steady_timer::clock_type;
+
+}  // namespace
+
+void SessionHost::handle_message(link::MessageKind kind, std::string bytes) {
+  if (!channel_) return;
+  const std::size_t size = bytes.size();
+  if (kind != link::MessageKind::kDap) {
+    channel_->consumed(size);  // A newer near end may say what we do not know.
+    return flush();
+  }
+  auto message = dap::Message::parse(std::move(bytes));
+  if (!message) {
+    close_channel(message.error());
+    return handle_client_gone();
+  }
+  apply(session_.handle_client_message(kClient, std::move(*message)), size);
+  flush();
+}
+
+void SessionHost::handle_writable() {
+  send_output();
+  writable_.ring();
+}
+
+void SessionHost::apply(Commands commands, std::size_t consumed) {
+  for (auto& command : commands) std::visit([this](auto& one) { apply(std::move(one)); }, command);
+  if (consumed == 0) return;
+  // Handed on when the last of what came of it has been written.
+  if (!to_adapter_.empty()) {
+    to_adapter_.back().consumed += consumed;
+  } else if (channel_) {
+    channel_->consumed(consumed);
+  }
+}
+
+void SessionHost::apply(session::SendToAdapter command) {
+  to_adapter_.push_back({std::move(command.bytes)});
+  to_write_.ring();
+}
+
+void SessionHost::apply(session::SendToClient command) {
+  if (channel_) channel_->send(link::MessageKind::kDap, std::move(command.bytes));
+}
+
+void SessionHost::apply(const session::RunInTerminal& command) {
+  const auto opened = terminals_.open(command, *adapter_);
+  if (!opened) apply(session_.handle_terminal_failed(command.request, opened.error()));
+}
+
+void SessionHost::apply(const session::EndSession& command) {
+  end_ = command;
+  changed_.ring();
+}
+
+void SessionHost::flush() {
+  if (channel_) channel_->flush();
+}
+
+asio::awaitable<void> SessionHost::write_adapter() {
+  for (;;) {
+    while (!ready_ || to_adapter_.empty()) co_await to_write_.wait();
+    const ToAdapter message = std::move(to_adapter_.front());
+    to_adapter_.pop_front();
+    if (session_.phase() == session::Phase::kStarting && !initialize_deadline_) {
+      initialize_deadline_ = Clock::now() + resources_.times.initialize;
+      changed_.ring();
+    }
+    if (!adapter_closed_) {
+      const std::string frame = dap::encode_frame(message.bytes);
+      writing_ = true;
+      // What breaks here, the reader sees too.
+      co_await adapter_->stream().write(asio::buffer(frame));
+      writing_ = false;
+    }
+    if (channel_ && message.consumed > 0) {
+      channel_->consumed(message.consumed);
+      flush();
+    }
+    if (end_) changed_.ring();
+  }
+}
+
+asio::awaitable<void> SessionHost::read_adapter() {
+  dap::FrameDecoder decoder;
+  std::vector<char> buffer(kAdapterReadBytes);
+  for (;;) {
+    while (!may_send()) co_await writable_.wait();
+    const auto count = co_await adapter_->stream().read_some(asio::buffer(buffer));
+    if (!count) {
+      co_await handle_adapter_lost(Errc::kAdapterExited, "broke its connection");
+      break;
+    }
+    if (*count == 0) {
+      const bool torn = !decoder.finish();
+      co_await handle_adapter_lost(
+          torn ? Errc::kAdapterProtocol : Errc::kAdapterExited,
+          torn && spoke_ ? "ended its output within a message"
+          : torn         ? "wrote what is no debug adapter message: " + dap::quote(first_words_)
+                         : "ended its output");
+      break;
+    }
+    const auto taken = take_bytes(decoder, {buffer.data(), *count});
+    flush();
+    if (!taken) {
+      std::string what =
+          spoke_ ? "broke the protocol: " + taken.error().message
+                 : "wrote what is no debug adapter message: " + dap::quote(first_words_);
+      co_await handle_adapter_lost(Errc::kAdapterProtocol, std::move(what));
+      break;
+    }
+  }
+  adapter_closed_ = true;
+  changed_.ring();
+}
+
+Result<void> SessionHost::take_bytes(dap::FrameDecoder& decoder, std::string_view bytes) {
+  if (!spoke_ && first_words_.size() < kLastWordsBytes)
+    first_words_.append(bytes.substr(0, kLastWordsBytes - first_words_.size()));
+  decoder.feed(bytes);
+  for (;;) {
+    auto body = decoder.next();
+    if (!body) return body.error();
+    if (!*body) return {};
+    auto message = dap::Message::parse(std::move(**body));
+    if (!message) return message.error();
+    spoke_ = true;
+    // lldb-dap dumps its stack when it crashes at its end: nobody's concern once it has answered
+    // `disconnect`.
+    const bool after_the_end = session_.phase() == session::Phase::kEnded;
+    const auto& envelope = message->envelope();
+    if (after_the_end && envelope.type == dap::MessageType::kEvent && envelope.name == "output")
+      continue;
+    apply(session_.handle_adapter_message(std::move(*message)));
+  }
+}
+
+asio::awaitable<void> SessionHost::handle_adapter_lost(Errc code, std::string what) {
+  if (session_.phase() == session::Phase::kEnded) co_return;
+  lose(co_await adapter_->loss(code, std::move(what)));
+}
+
+void SessionHost::lose(const Fault& fault) {
+  if (session_.phase() == session::Phase::kEnded) return;
+  if (session_.phase() != session::Phase::kDisconnecting) fault_ = fault;
+  send_output();
+  apply(session_.handle_adapter_lost(fault));
+  flush();
+}
+
+void SessionHost::handle_terminal(std::int64_t request, const Result<pid_t>& started) {
+  terminals_.handle_started(request, started.has_value());
+  apply(started ? session_.handle_terminal_started(request, *started)
+                : session_.handle_terminal_failed(request, started.error()));
+}
+
+void SessionHost::take_output(dap::OutputCategory category, std::string_view text) {
+  const bool adapters_own =
+      category == dap::OutputCategory::kStderr && adapter_->plan().speech == Speech::kStdio;
+  if (adapters_own && session_.phase() == session::Phase::kEnded) return;
+  output_.append(category, text);
+  send_output();
+}
+
+void SessionHost::send_output() {
+  while (!output_.empty() && may_send()) {
+    auto piece = output_.take();
+    if (!piece) break;
+    apply(session_.handle_program_output(piece->category, piece->text));
+  }
+  flush();
+}
+
+}  // namespace nearside::far_end

@@ -1,0 +1,15 @@
+// The wall clock, for what is shown to people and kept in files. Nothing here waits by it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace nearside::far_end {
+
+inline std::int64_t unix_seconds() {
+  using std::chrono::duration_cast;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return duration_cast<std::chrono::seconds>(now).count();
+}
+
+}  // namespace nearside::far_end
