@@ -25,7 +25,7 @@ Result<void> KeptFrames::acknowledge(std::uint64_t number) {
     sizes_.pop_front();
   }
   // Moving the rest down costs at most as much as was acknowledged since the last time.
-  constexpr std::size_t kWorthKeeping = 256 * 1024;
+  constexpr std::size_t kWorthKeeping = 1024 * 1024;
   if (start_ == bytes_.size()) {
     if (bytes_.capacity() > kWorthKeeping) bytes_ = {};
     bytes_.clear();

@@ -210,7 +210,7 @@ std::optional<Chunk> Channels::peek_chunk() {
   if (!openings_.empty()) return opening_chunk();
   while (!turns_.empty()) {
     const auto id = turns_.front();
-    auto& channel = table_[id];
+    auto& channel = table_.at(id);
     if (auto chunk = channel.outbox.peek()) {
       chunk->channel = id;
       return chunk;
@@ -225,7 +225,7 @@ std::optional<Chunk> Channels::peek_chunk() {
 }
 
 void Channels::pop_chunk(const Chunk& chunk) {
-  auto& channel = table_[chunk.channel];
+  auto& channel = table_.at(chunk.channel);
   if (chunk.kind == ChunkKind::kOpenPart) {
     opening_sent_ += chunk.bytes.size();
     return;
