@@ -14,6 +14,9 @@
 #include <ctime>
 #include <utility>
 
+// GCC 12 mistakes how Asio allocates the frames of some coroutines.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
 namespace nearside::near_end {
 namespace {
 

@@ -13,6 +13,9 @@
 #include <exception>
 #include <utility>
 
+// GCC 12 mistakes how Asio allocates the frames of some coroutines.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
 namespace nearside::near_end {
 namespace {
 

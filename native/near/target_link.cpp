@@ -74,11 +74,13 @@ io::Async<std::unique_ptr<Channel>> TargetLink::open(std::shared_ptr<TargetLink>
                                                      Channel::Handlers handlers) {
   if (self->stopped_) co_return stopped_fault();
   if (self->current_ == nullptr) {
-    if (!self->attempt_) {
-      self->attempt_ = std::make_shared<Attempt>(self->executor_);
+    // Held before the attempt is spawned: one that fails at once is over, and forgotten, by then.
+    auto attempt = self->attempt_;
+    if (!attempt) {
+      attempt = std::make_shared<Attempt>(self->executor_);
+      self->attempt_ = attempt;
       self->tasks_.spawn(run(self));
     }
-    const auto attempt = self->attempt_;
     if (!attempt->is_over) co_await attempt->over.async_wait(asio::as_tuple(asio::use_awaitable));
     if (!attempt->is_over) co_return stopped_fault();  // the waiting was cancelled
     if (attempt->fault) co_return *attempt->fault;
