@@ -3,10 +3,8 @@
 // the phase; each rule lives in the part that it is about.
 #include "core/link/link.hpp"
 
-#include "core/link/acknowledgement.hpp"
 #include "core/link/channels.hpp"
-#include "core/link/chunk.hpp"
-#include "core/link/compression.hpp"
+#include "core/link/data_frames.hpp"
 #include "core/link/frame.hpp"
 #include "core/link/handshake.hpp"
 #include "core/link/keepalive.hpp"
@@ -29,10 +27,10 @@ Fault unreadable_fault(FrameType type) {
 
 class Link::Impl {
  public:
-  Impl(const LinkOptions& options, Time now)
-      : options_(options),
-        handshake_(options),
-        channels_(options, events_),
+  Impl(LinkOptions options, Time now)
+      : options_(std::move(options)),
+        handshake_(options_),
+        channels_(options_, events_),
         deadline_(now + kHandshakeLimit) {}
 
   void handle_bytes(std::string_view bytes, Time now);
@@ -73,10 +71,9 @@ class Link::Impl {
   Result<void> handle_data(std::string_view payload, Time now);
   Result<void> handle_goodbye(std::string_view payload);
   Result<void> handle_late_refusal(std::string_view payload);
-  Result<void> append_data_frame(const Chunk& chunk, std::string& out);
   void append_control(std::string& out, bool riding, Time now);
   void append_data(std::string& out, std::size_t end_size);
-  bool data_waits() { return kept_.has_room() && channels_.peek_chunk().has_value(); }
+  bool data_waits() { return outgoing_.has_room() && channels_.peek_chunk().has_value(); }
   void say_goodbye();
   /// Says goodbye with the fault and ends.
   void fail(const Fault& fault);
@@ -90,14 +87,11 @@ class Link::Impl {
   FrameDecoder decoder_{kMaxHandshakePayload};
   Handshake handshake_;
   Channels channels_;
-  KeptFrames kept_;
-  ReceivedFrames received_;
+  DataSender outgoing_;
+  DataReceiver incoming_;
   Keepalive keepalive_;
   std::optional<std::uint64_t> pong_;  ///< The newest ping's token; older ones need no answer.
-  bool compressed_ = false;
-  std::optional<Deflater> deflater_;  ///< Both made when first needed: an idle link is small.
-  std::optional<Inflater> inflater_;
-  Time deadline_;  ///< Of the handshake, then of the goodbye.
+  Time deadline_;                      ///< Of the handshake, then of the goodbye.
   LinkCounters counters_;
 };
 
@@ -112,7 +106,8 @@ void Link::Impl::perform(HandshakeCommands commands, Time now) {
     } else if (auto* report = std::get_if<Report>(&command)) {
       if (const auto* established = std::get_if<LinkEstablished>(&report->event)) {
         phase_ = Phase::kEstablished;
-        compressed_ = established->compressed;
+        outgoing_.use_compression(established->compressed);
+        incoming_.use_compression(established->compressed);
         decoder_.set_max_payload(kMaxFramePayload);
         keepalive_.start(now);
       }
@@ -151,11 +146,10 @@ Result<void> Link::Impl::handle_frame(const Frame& frame, Time now) {
   };
   switch (frame.type) {
     case FrameType::kData:
-      if (frame.payload.size() < kDataHeaderBytes) return wrong_size();
       return handle_data(frame.payload, now);
     case FrameType::kAck:
       if (frame.payload.size() != 8) return wrong_size();
-      return kept_.acknowledge(read_u64(frame.payload));
+      return outgoing_.handle_ack(read_u64(frame.payload));
     case FrameType::kCredit:
       if (frame.payload.size() != 12) return wrong_size();
       return channels_.handle_credit(read_u32(frame.payload), read_u64(frame.payload.substr(4)));
@@ -178,25 +172,9 @@ Result<void> Link::Impl::handle_frame(const Frame& frame, Time now) {
 }
 
 Result<void> Link::Impl::handle_data(std::string_view payload, Time now) {
-  const auto numbered = received_.handle_frame(read_u64(payload), payload.size(), now);
-  if (!numbered) return numbered;
-  ++counters_.frames_received;
-  const std::size_t length = read_u16(payload.substr(8));
-  auto bytes = payload.substr(kDataHeaderBytes);
-  if (length > kMaxInflatedChunk)
-    return violation(Errc::kFrameTooLarge, "The peer announced a chunk of " +
-                                               std::to_string(length) + " bytes; the limit is " +
-                                               std::to_string(kMaxInflatedChunk) + ".");
-  if (compressed_) {
-    if (!inflater_) inflater_.emplace();
-    const auto inflated = inflater_->inflate(bytes, length);
-    if (!inflated) return inflated.error();
-    bytes = *inflated;
-  } else if (bytes.size() != length) {
-    return violation(Errc::kFrameMalformed, "The peer announced a chunk's length wrongly.");
-  }
-  const auto chunk = parse_chunk(bytes);
+  const auto chunk = incoming_.take(payload, now);
   if (!chunk) return chunk.error();
+  ++counters_.frames_received;
   return channels_.handle_chunk(*chunk);
 }
 
@@ -228,7 +206,7 @@ void Link::Impl::handle_time(Time now) {
     if (now >= deadline_) perform(handshake_.handle_timeout(), now);
     return;
   }
-  received_.handle_time(now);
+  incoming_.received().handle_time(now);
   if (phase_ == Phase::kClosing && now >= deadline_) return say_goodbye();
   if (!keepalive_.handle_time(now))
     return fail({Errc::kLinkTimeout, Condition::kUnreachable,
@@ -318,15 +296,15 @@ void Link::Impl::append_control(std::string& out, bool riding, Time now) {
   if (const auto token = keepalive_.take_ping(now))
     append_number_frame(out, FrameType::kPing, *token);
   channels_.append_credits(out);
-  if (received_.due(riding || out.size() != before))
-    append_number_frame(out, FrameType::kAck, received_.take());
+  if (incoming_.received().due(riding || out.size() != before))
+    append_number_frame(out, FrameType::kAck, incoming_.received().take());
 }
 
 void Link::Impl::append_data(std::string& out, std::size_t end_size) {
-  while (out.size() < end_size && kept_.has_room()) {
+  while (out.size() < end_size && outgoing_.has_room()) {
     const auto chunk = channels_.peek_chunk();
     if (!chunk) break;
-    if (const auto appended = append_data_frame(*chunk, out); !appended) {
+    if (const auto appended = outgoing_.append(*chunk, out); !appended) {
       fail(appended.error());
       out.append(std::exchange(first_out_, std::string()));
       return;
@@ -337,27 +315,6 @@ void Link::Impl::append_data(std::string& out, std::size_t end_size) {
     say_goodbye();
     out.append(std::exchange(first_out_, std::string()));
   }
-}
-
-Result<void> Link::Impl::append_data_frame(const Chunk& chunk, std::string& out) {
-  const ChunkHead head(chunk);
-  const auto frame = begin_frame(out, FrameType::kData);
-  append_u64(out, kept_.next_number());
-  append_u16(out, static_cast<std::uint16_t>(head.view().size() + chunk.bytes.size()));
-  if (compressed_) {
-    if (!deflater_) deflater_.emplace();
-    if (auto deflated = deflater_->deflate(head.view(), chunk.bytes, out); !deflated) {
-      out.resize(frame);
-      return deflated;
-    }
-  } else {
-    out.append(head.view());
-    out.append(chunk.bytes);
-  }
-  end_frame(out, frame);
-  kept_.keep(std::string_view(out).substr(frame));
-  ++counters_.frames_sent;
-  return {};
 }
 
 std::optional<Time> Link::Impl::next_timeout() const {
@@ -374,19 +331,21 @@ std::optional<Time> Link::Impl::next_timeout() const {
   const auto consider = [&](std::optional<Time> one) {
     if (one && (!earliest || *one < *earliest)) earliest = one;
   };
-  consider(received_.next_timeout());
+  consider(incoming_.received().next_timeout());
   if (phase_ == Phase::kClosing) consider(deadline_);
   return earliest;
 }
 
 LinkCounters Link::Impl::counters() const {
   auto now = counters_;
-  now.kept_bytes = kept_.bytes();
+  now.frames_sent = outgoing_.frames();
+  now.kept_bytes = outgoing_.kept_bytes();
   now.round_trip = keepalive_.round_trip();
   return now;
 }
 
-Link::Link(LinkOptions options, Time now) : impl_(std::make_unique<Impl>(options, now)) {}
+Link::Link(LinkOptions options, Time now)
+    : impl_(std::make_unique<Impl>(std::move(options), now)) {}
 Link::~Link() = default;
 Link::Link(Link&&) noexcept = default;
 Link& Link::operator=(Link&&) noexcept = default;
@@ -403,7 +362,7 @@ void Link::handle_transport_lost(const Fault& reason, Time) {
 void Link::request_pairing(std::string proof_hex, std::string name) {
   impl_->request_pairing(std::move(proof_hex), std::move(name));
 }
-void Link::answer_pairing(Result<std::string> proof_hex, Time now) {
+void Link::answer_pairing(const Result<std::string>& proof_hex, Time now) {
   impl_->answer_pairing(proof_hex, now);
 }
 Result<ChannelId> Link::open_channel(std::string_view opening_json, Time) {
@@ -418,7 +377,7 @@ bool Link::may_send(ChannelId channel) const {
 void Link::consumed(ChannelId channel, std::size_t bytes, Time) {
   impl_->channels().consumed(channel, bytes);
 }
-void Link::close_channel(ChannelId channel, std::optional<Fault> reason, Time) {
+void Link::close_channel(ChannelId channel, const std::optional<Fault>& reason, Time) {
   impl_->channels().close(channel, reason);
 }
 void Link::close(std::optional<Fault> reason, Time now) {

@@ -141,7 +141,7 @@ class Link {
   void request_pairing(std::string proof_hex, std::string name);
   /// Far end: `paired` with the proof on success, `refused` with a Fault; then the link ends. The
   /// handshake's limit goes on while the owner thinks.
-  void answer_pairing(Result<std::string> proof_hex, Time now);
+  void answer_pairing(const Result<std::string>& proof_hex, Time now);
   /// Opens a channel (either end may; near end's ids are odd, far end's even). A fault when the
   /// link is not established, is over, has max_channels open, or the opening is over
   /// kMaxOpeningBytes.
@@ -156,7 +156,7 @@ class Link {
   /// Closes after what is queued. A Fault tells the peer why. Unknown channels are ignored. The
   /// owner hears nothing more of this channel, also not of its closing; what the peer had on the
   /// way is dropped.
-  void close_channel(ChannelId channel, std::optional<Fault> reason, Time now);
+  void close_channel(ChannelId channel, const std::optional<Fault>& reason, Time now);
   /// Without a fault: opens nothing more, says goodbye after what is queued (at the latest after
   /// kGoodbyeLimit), and ends. With a fault, at once: the far end says `refused` (the near end's
   /// LinkRefused, in any phase), the near end `goodbye` with the fault (LinkEnded with it).
