@@ -23,6 +23,8 @@ std::string_view cut(std::string_view text, ByteRange range) {
 }
 
 json parse_strictly(std::string_view text) {
+  // It takes NUL for the end of its input; to JSON it is an error.
+  if (text.find('\0') != text.npos) return json(json::value_t::discarded);
   return json::parse(text, nullptr, /*allow_exceptions=*/false);
 }
 

@@ -182,6 +182,7 @@ void Session::take_response(Message message, Commands& commands) {
     message.set_request_seq(in_flight.client_seq);
     send_to_client(std::move(message).take_bytes(), commands);
   }
+  if (in_flight.command == "initialize") send_early_output(commands);
   if (in_flight.command == "disconnect" && phase_ != Phase::kEnded) end(commands);
 }
 
@@ -250,7 +251,12 @@ std::vector<SessionCommand> Session::handle_terminal_failed(std::int64_t request
 std::vector<SessionCommand> Session::handle_program_output(dap::OutputCategory category,
                                                            std::string_view text) {
   Commands commands;
-  if (client_ && !text.empty()) send_to_client(dap::make_output(category, text), commands);
+  if (!client_ || text.empty()) return commands;
+  if (initialize_answered_) {
+    send_to_client(dap::make_output(category, text), commands);
+  } else {
+    early_output_.append(category, text);
+  }
   return commands;
 }
 
@@ -295,6 +301,7 @@ std::vector<SessionCommand> Session::handle_adapter_lost(const Fault& fault) {
       send_to_client(dap::make_error_response(in_flight.client_seq, command, fault), commands);
     }
   }
+  send_early_output(commands);
   if (!expected && !terminated_seen_) {
     send_to_client(dap::make_output(dap::OutputCategory::kImportant, fault.message + "\n"),
                    commands);
@@ -302,6 +309,14 @@ std::vector<SessionCommand> Session::handle_adapter_lost(const Fault& fault) {
   if (!terminated_seen_) send_to_client(dap::make_event("terminated", nullptr), commands);
   end(commands);
   return commands;
+}
+
+void Session::send_early_output(Commands& commands) {
+  initialize_answered_ = true;
+  for (const auto category : {dap::OutputCategory::kStdout, dap::OutputCategory::kStderr})
+    early_output_.finish(category);
+  while (const auto piece = early_output_.take())
+    send_to_client(dap::make_output(piece->category, piece->text), commands);
 }
 
 void Session::end(Commands& commands) {

@@ -1,11 +1,13 @@
 // A session at the far end: one adapter and its clients (today one at a time; the numbering, the
 // client ids and the lists are made for many). It owns the numbers that the adapter sees, knows
-// whose request each answer belongs to, and how far the session has come. Pure.
+// whose request each answer belongs to, and how far the session has come. Messages to a client
+// keep the `seq` that they came with, but for requests: their front numbers them. Pure.
 #pragma once
 
 #include "core/dap/build.hpp"
 #include "core/dap/envelope.hpp"
 #include "core/fault.hpp"
+#include "core/session/output_tail.hpp"
 
 #include <cstdint>
 #include <map>
@@ -59,10 +61,13 @@ class Session {
   std::vector<SessionCommand> handle_client_message(ClientId client, dap::Message message);
   std::vector<SessionCommand> handle_adapter_message(dap::Message message);
   /// The adapter's process ended, its stream broke, or it spoke what is no DAP. Requests in flight
-  /// are answered with the fault, the user is told in one `output`, then `terminated`; if it ended
-  /// after the disconnect response, as adapters do, nothing is said.
+  /// are answered with the fault, the user is told in one `output`, then `terminated`, then the
+  /// session ends. An adapter that exits instead of answering `disconnect` has done as it was told,
+  /// and one whose program has ended may exit: then no `output`. After EndSession nothing comes.
   std::vector<SessionCommand> handle_adapter_lost(const Fault& fault);
-  /// Output that did not come through DAP: the adapter's stderr, the program's stdout.
+  /// Output that did not come through DAP: the adapter's stderr, the program's stdout. What comes
+  /// before `initialize` is answered is kept until then (specification: Initialization), the newest
+  /// kMaxKeptOutputBytes of it.
   std::vector<SessionCommand> handle_program_output(dap::OutputCategory category,
                                                     std::string_view text);
   std::vector<SessionCommand> handle_terminal_started(std::int64_t request,
@@ -74,6 +79,8 @@ class Session {
   /// What the program is, for lists: `program`, `processId`, … of the launch or attach. May be
   /// empty.
   const std::string& program() const { return program_; }
+  /// Messages of both sides that answered nothing, or came too late.
+  std::uint64_t dropped() const { return dropped_; }
 
  private:
   struct InFlight {
@@ -94,6 +101,7 @@ class Session {
   void send_to_adapter(dap::Message message, Commands& commands);
   void send_to_adapter(std::string own, Commands& commands);
   void send_to_client(std::string bytes, Commands& commands) const;
+  void send_early_output(Commands& commands);
   void end(Commands& commands);
   bool keep_debuggee() const;
 
@@ -106,6 +114,8 @@ class Session {
   std::map<std::int64_t, ReverseRequest> reverse_;
   std::map<std::int64_t, ReverseRequest> terminals_;
   std::int64_t next_reverse_seq_ = 1;
+  bool initialize_answered_ = false;
+  OutputTail early_output_;  ///< From before that.
   std::uint64_t dropped_ = 0;
 
   Phase phase_ = Phase::kStarting;

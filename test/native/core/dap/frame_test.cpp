@@ -120,7 +120,7 @@ TEST(FrameDecoder, DecodesWhatWasEncodedHoweverItIsSplit) {
 }
 
 TEST(FrameDecoder, LeavesRoomBehindABodyForALongerSeq) {
-  for (const std::size_t size : {0, 1, 100, 70'000}) {
+  for (const std::size_t size : {0U, 1U, 100U, 70'000U}) {
     FrameDecoder decoder;
     const auto frame = encode_frame(std::string(size, 'x'));
     decoder.feed(frame.substr(0, frame.size() / 2));

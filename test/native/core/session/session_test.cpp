@@ -294,13 +294,40 @@ TEST(Session, IsQuietWhenTheAdapterExitsAfterTheProgramHasEnded) {
 }
 
 TEST(Session, TurnsTheProgramsOutputIntoEvents) {
-  auto session = attached();
+  auto session = initialized();
   EXPECT_TRANSCRIPT(session, R"(
     >> output hello
     << client #0 event output {"category":"stdout","output":"hello"}
   )");
   EXPECT_TRUE(session.handle_program_output(dap::OutputCategory::kStderr, "").empty());
   EXPECT_TRUE(Session().handle_program_output(dap::OutputCategory::kStderr, "x").empty());
+}
+
+TEST(Session, KeepsOutputUntilInitializeIsAnswered) {
+  auto session = attached();
+  EXPECT_TRANSCRIPT(session, R"(
+    >> output warning:
+    >> client #1 request initialize {"supportsRunInTerminalRequest":true}
+    << adapter #1 request initialize {"supportsRunInTerminalRequest":true}
+    >> output  old
+    >> adapter #0 error to 1 initialize: no
+    << client #0 error to 1 initialize: no
+    << client #0 event output {"category":"stdout","output":"warning: old"}
+    >> output more
+    << client #0 event output {"category":"stdout","output":"more"}
+  )");
+  auto lost = attached();
+  EXPECT_TRANSCRIPT(lost, R"(
+    >> client #1 request initialize {"supportsRunInTerminalRequest":true}
+    << adapter #1 request initialize {"supportsRunInTerminalRequest":true}
+    >> output usage: dlv
+    >> adapter lost dlv exited with code 1.
+    << client #0 error 503 to 1 initialize: dlv exited with code 1.
+    << client #0 event output {"category":"stdout","output":"usage: dlv"}
+    << client #0 event output {"category":"important","output":"dlv exited with code 1.\n"}
+    << client #0 event terminated
+    << end
+  )");
 }
 
 TEST(Session, RunsWhatTheAdapterAsksForAtTheFarEndAndNeverAsksTheClient) {
