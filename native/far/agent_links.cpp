@@ -43,7 +43,8 @@ asio::awaitable<void> Agent::Impl::accept_local() {
     auto [error, socket] =
         co_await local->acceptor().async_accept(asio::as_tuple(asio::use_awaitable));
     if (error) {
-      if (!co_await accept_goes_on(error, executor)) co_return;
+      const bool goes_on = co_await accept_goes_on(error, executor);
+      if (!goes_on) co_return;
       continue;
     }
     const auto user = io::peer_user(socket);
@@ -65,7 +66,8 @@ asio::awaitable<void> Agent::Impl::accept_tls(asio::ip::tcp::acceptor& acceptor)
   while (!stopping) {
     auto [error, socket] = co_await acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
     if (error) {
-      if (!co_await accept_goes_on(error, executor)) co_return;
+      const bool goes_on = co_await accept_goes_on(error, executor);
+      if (!goes_on) co_return;
       continue;
     }
     link_tasks.spawn(doorkeeper->receive(std::move(socket)));

@@ -66,7 +66,8 @@ asio::awaitable<void> KeeperProcess::write() {
     while (orders_.empty()) co_await ordered_.wait();
     const std::string line = std::move(orders_.front());
     orders_.pop_front();
-    if (!co_await stream_->write(asio::buffer(line))) co_return;  // The reader sees the end.
+    const auto written = co_await stream_->write(asio::buffer(line));
+    if (!written) co_return;  // The reader sees the end.
   }
 }
 

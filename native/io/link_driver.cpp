@@ -64,8 +64,8 @@ asio::awaitable<void> LinkDriver::run() {
   flush();
   // What is stopped already, by an event of this first flush too, must not start: the loops would
   // not hear of it.
-  if ((co_await asio::this_coro::cancellation_state).cancelled() == asio::cancellation_type::none)
-    co_await run_loops();
+  const auto cancellation = co_await asio::this_coro::cancellation_state;
+  if (cancellation.cancelled() == asio::cancellation_type::none) co_await run_loops();
   stream_->close();
   lose(make_fault(Errc::kStopped, Condition::kUnreachable,
                   "the link over " + stream_->name() + " was stopped"));

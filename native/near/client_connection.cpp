@@ -42,7 +42,8 @@ class Connection {
         changed_(stream_->executor(), asio::steady_timer::time_point::max()) {}
 
   asio::awaitable<std::optional<Fault>> run() {
-    if (!co_await look_at_first_bytes()) co_return fault_;
+    const bool is_client = co_await look_at_first_bytes();
+    if (!is_client) co_return fault_;
     co_await (read_loop() && write_loop());
     co_return std::move(fault_);
   }
