@@ -84,5 +84,12 @@ for (const name of files) {
   if (linted.error === undefined && linted.status !== 0) found.push(`shellcheck of ${name}:\n${linted.stdout}`);
 }
 
+// GCC 12 loses a coroutine's frame when a bare co_await is the condition of an `if` or a `while`: the program crashes
+// later, elsewhere. A variable before it, or one declared in the condition, is right.
+for (const name of files.filter((each) => /^(native|test)\/.*\.[ch]pp$/.test(each))) {
+  for (const [hit] of read(name).matchAll(/\b(if|while) \([!(\s]*co_await\b.*/g))
+    found.push(`${name}: GCC 12 miscompiles a co_await in a condition: ${hit.trim()}`);
+}
+
 for (const line of found) console.error(line);
 if (found.length > 0) process.exitCode = 1;
