@@ -47,6 +47,9 @@ inline constexpr std::size_t kClientReadBytes = 64 * 1024;
 /// Messages up to this size are written together, header and body; larger bodies are not copied.
 inline constexpr std::size_t kClientWriteBatchBytes = 64 * 1024;
 
+/// For goodbyes when the host of a near end's thread ends (NearThread): a person closes a window.
+inline constexpr std::chrono::milliseconds kThreadEndLimit{3'000};
+
 /// The agent's answer to a question, and a pairing: both do work on a disk at most.
 inline constexpr std::chrono::milliseconds kAgentAnswerLimit{10'000};
 
