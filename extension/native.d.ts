@@ -1,0 +1,91 @@
+/**
+ * The contract of the addon, `build/Release/nearside.node`: a near end inside Node. Load it with
+ * `createRequire(import.meta.url)('…/nearside.node') as typeof import('./native.d.ts')`.
+ *
+ * A `NearEnd` is one debug session of one DAP client. All of them in a Node environment (the main thread, or one
+ * worker) share a thread of their own and, to the same target, one link. Nothing here blocks the event loop.
+ */
+
+/** Where, what and as whom to debug. */
+export interface NearEndOptions {
+  /** `local` (this machine's own agent, started when it is not running) or `tls://HOST:PORT` (paired before). */
+  target: string;
+  /**
+   * `dlv`, `lldb-dap`, `debugpy`, `stdio:COMMAND ARG…`, `tcp:HOST:PORT`, or a name from the agent's configuration.
+   * The far end resolves it.
+   */
+  adapter: string;
+  /** The state folder, with key and pins. Default: `$XDG_STATE_HOME/nearside`, else `~/.local/state/nearside`. */
+  state?: string | undefined;
+  /** Absolute folder at the far end in which the adapter starts. Default: the home folder there. */
+  workingDirectory?: string | undefined;
+  /** The client's name, for lists shown to people (`nearside status`). Default: `node`. */
+  client?: string | undefined;
+  /** The executable `nearside` that starts the local agent. Default: the one beside `nearside.node`. */
+  executable?: string | undefined;
+  /** A PEM file with an organisation's CA, in the place of pins. Needs `allow`. */
+  ca?: string | undefined;
+  /** Exact subject alternative names that an agent may have. Needs `ca`. */
+  allow?: readonly string[] | undefined;
+}
+
+/** Why something failed: a sentence for a person, and a stable code (native/core/fault.hpp, `Errc`). */
+export interface Fault {
+  code: number;
+  condition: 'peer_violation' | 'auth_rejected' | 'unreachable' | 'misconfigured' | 'adapter_failed' | 'internal';
+  message: string;
+}
+
+/** The link to the target, as a status bar would show it. */
+export interface LinkState {
+  kind: 'connecting' | 'connected' | 'lost';
+  target: string;
+  /** Why it was lost, or why the last attempt failed. Empty when connected. */
+  detail: string;
+  /** `TLSv1.3 TLS_AES_256_GCM_SHA384, agent SHA256:…` or `local socket, same user`. Empty until connected. */
+  security: string;
+}
+
+/** Called on the thread that made the `NearEnd`. What they throw becomes an uncaught exception. */
+export interface NearEndCallbacks {
+  /** One DAP message body (JSON text, no header). */
+  onMessage: (json: string) => void;
+  /** `send` said false; now there is room again. */
+  onWritable?: (() => void) | undefined;
+  onState?: ((state: LinkState) => void) | undefined;
+  /** The last call. The fault says why the session ended, if it was not by the client's own wish. */
+  onClosed?: ((fault: Fault | null) => void) | undefined;
+}
+
+/** Since the session began. Bytes are those of message bodies. */
+export interface NearEndCounters {
+  messagesToAdapter: number;
+  bytesToAdapter: number;
+  messagesToClient: number;
+  bytesToClient: number;
+  /** Answers to nothing that the client had asked; they are not passed on. */
+  droppedResponses: number;
+}
+
+export class NearEnd {
+  /**
+   * Opens the session; connecting goes on in the background, and what is sent meanwhile waits. A `NearEnd` that is
+   * not closed keeps the process alive.
+   * @throws TypeError naming the option that is missing, of the wrong type, or names nothing that could be.
+   */
+  constructor(options: NearEndOptions, callbacks: NearEndCallbacks);
+  /**
+   * Sends one DAP message body. False: it was taken, but wait for `onWritable` before sending more. After the session
+   * is closed it does nothing and returns false.
+   * @throws TypeError when `json` is not a string.
+   */
+  send(json: string): boolean;
+  /** Lets the session go: the far end ends it as its rules say. Resolves after `onClosed`; never rejects. */
+  close(): Promise<void>;
+  counters(): NearEndCounters;
+}
+
+/** Of the package, `0.1.0`. */
+export const version: string;
+/** Of the OpenSSL inside the addon, which is not Node's: `OpenSSL 3.0.22 …`. */
+export function opensslVersion(): string;

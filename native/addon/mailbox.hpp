@@ -1,0 +1,50 @@
+// What the near end's thread has to tell JavaScript: letters, put in by any thread, opened on
+// JavaScript's, in order. One ThreadSafeFunction wakes JavaScript once for all that has come
+// meanwhile. How much can come is bounded by the link's credit: a session gets no more until
+// JavaScript has taken what it was given. Outlives the environment as long as a thread holds it.
+#pragma once
+
+#include <napi.h>
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace nearside::addon {
+
+class Mailbox : public std::enable_shared_from_this<Mailbox> {
+ public:
+  /// Opened on JavaScript's thread, in a handle scope of its own.
+  using Letter = std::function<void(Napi::Env)>;
+
+  static std::shared_ptr<Mailbox> make(Napi::Env env);
+
+  /// From any thread. After close() letters are thrown away unopened.
+  void put(Letter letter);
+
+  // On JavaScript's thread:
+  /// While anybody holds on, the process does not end by itself.
+  void hold();
+  void let_go();
+  /// Before the environment goes.
+  void close();
+
+ private:
+  explicit Mailbox(Napi::Env env) : env_(env) {}
+  static void wake(napi_env env, napi_value, void* context, void*);
+  void open_all(Napi::Env env);
+
+  Napi::Env env_;
+  napi_threadsafe_function wake_ = nullptr;
+  std::size_t holders_ = 0;
+  std::mutex mutex_;
+  std::vector<Letter> letters_;
+  bool closed_ = false;
+};
+
+/// Calls a callback of the user's. What it throws becomes an uncaught exception, as from a timer.
+void call_back(const Napi::FunctionReference& callback,
+               std::initializer_list<napi_value> arguments);
+
+}  // namespace nearside::addon

@@ -1,0 +1,132 @@
+// From JavaScript's calls to the near end's thread, and back.
+#include "addon/near_end.hpp"
+
+#include <utility>
+
+namespace nearside::addon {
+namespace {
+
+const char* to_word(near_end::LinkState::Kind kind) {
+  switch (kind) {
+    case near_end::LinkState::Kind::kConnecting:
+      return "connecting";
+    case near_end::LinkState::Kind::kConnected:
+      return "connected";
+    case near_end::LinkState::Kind::kLost:
+      break;
+  }
+  return "lost";
+}
+
+Napi::Value to_javascript(Napi::Env env, const std::optional<Fault>& fault) {
+  if (!fault) return env.Null();
+  auto object = Napi::Object::New(env);
+  object.Set("code", static_cast<int>(fault->code));
+  object.Set("condition", std::string(to_string(fault->condition)));
+  object.Set("message", fault->message);
+  return object;
+}
+
+}  // namespace
+
+Napi::Function NearEnd::define(Napi::Env env) {
+  return DefineClass(
+      env, "NearEnd",
+      {InstanceMethod<&NearEnd::send>("send"), InstanceMethod<&NearEnd::close>("close"),
+       InstanceMethod<&NearEnd::counters>("counters")});
+}
+
+NearEnd::NearEnd(const Napi::CallbackInfo& info) : Napi::ObjectWrap<NearEnd>(info) {
+  const Napi::Env env = info.Env();
+  const auto request = read_options(env, info[0]);
+  callbacks_ = read_callbacks(env, info[1]);
+  auto& environment = Environment::of(env);
+  mailbox_ = environment.mailbox();
+  auto session = environment.thread().open(request, handlers());
+  if (!session) throw Napi::TypeError::New(env, "NearEnd: " + session.error().message);
+  session_ = std::move(*session);
+  Ref();
+  mailbox_->hold();
+}
+
+near_end::ThreadedHandlers NearEnd::handlers() {
+  const auto mailbox = mailbox_;
+  return {
+      .on_message =
+          [this, mailbox](std::string body) {
+            mailbox->put(
+                [this, body = std::move(body)](Napi::Env env) { take_message(env, body); });
+          },
+      .on_writable =
+          [this, mailbox] {
+            mailbox->put([this](Napi::Env) { call_back(callbacks_.on_writable, {}); });
+          },
+      .on_link_state =
+          [this, mailbox](const near_end::LinkState& state) {
+            mailbox->put([this, state](Napi::Env env) { take_state(env, state); });
+          },
+      .on_closed =
+          [this, mailbox](std::optional<Fault> fault) {
+            mailbox->put(
+                [this, fault = std::move(fault)](Napi::Env env) { take_closed(env, fault); });
+          },
+  };
+}
+
+void NearEnd::take_message(Napi::Env env, const std::string& body) {
+  call_back(callbacks_.on_message, {Napi::String::New(env, body)});
+  session_->delivered(body.size());
+}
+
+void NearEnd::take_state(Napi::Env env, const near_end::LinkState& state) {
+  if (callbacks_.on_state.IsEmpty()) return;
+  auto object = Napi::Object::New(env);
+  object.Set("kind", to_word(state.kind));
+  object.Set("target", state.target);
+  object.Set("detail", state.detail);
+  object.Set("security", state.security);
+  call_back(callbacks_.on_state, {object});
+}
+
+void NearEnd::take_closed(Napi::Env env, const std::optional<Fault>& fault) {
+  closed_ = true;
+  call_back(callbacks_.on_closed, {to_javascript(env, fault)});
+  for (const auto& deferred : std::exchange(closing_, {})) deferred.Resolve(env.Undefined());
+  // The callbacks may hold this object in a circle; nothing calls them any more.
+  callbacks_ = {};
+  mailbox_->let_go();
+  Unref();
+}
+
+Napi::Value NearEnd::send(const Napi::CallbackInfo& info) {
+  if (!info[0].IsString())
+    throw Napi::TypeError::New(info.Env(), "NearEnd.send: a message is a string of JSON");
+  return Napi::Boolean::New(info.Env(), session_->send(info[0].As<Napi::String>().Utf8Value()));
+}
+
+Napi::Value NearEnd::close(const Napi::CallbackInfo& info) {
+  const auto deferred = Napi::Promise::Deferred::New(info.Env());
+  if (closed_) {
+    deferred.Resolve(info.Env().Undefined());
+  } else {
+    closing_.push_back(deferred);
+    session_->close();
+  }
+  return deferred.Promise();
+}
+
+Napi::Value NearEnd::counters(const Napi::CallbackInfo& info) {
+  const auto now = session_->counters();
+  auto object = Napi::Object::New(info.Env());
+  const auto set = [&object](const char* name, std::uint64_t value) {
+    object.Set(name, static_cast<double>(value));
+  };
+  set("messagesToAdapter", now.messages_to_adapter);
+  set("bytesToAdapter", now.bytes_to_adapter);
+  set("messagesToClient", now.messages_to_client);
+  set("bytesToClient", now.bytes_to_client);
+  set("droppedResponses", now.dropped_responses);
+  return object;
+}
+
+}  // namespace nearside::addon

@@ -1,0 +1,107 @@
+// Reads options one by one; what is undefined or null counts as left out.
+#include "addon/options.hpp"
+
+#include <dlfcn.h>
+
+#include <optional>
+#include <string>
+
+namespace nearside::addon {
+namespace {
+
+[[noreturn]] void refuse(Napi::Env env, const std::string& what) {
+  throw Napi::TypeError::New(env, "NearEnd: " + what);
+}
+
+Napi::Object as_object(Napi::Env env, Napi::Value value, const char* what) {
+  if (!value.IsObject()) refuse(env, std::string(what) + " must be an object");
+  return value.As<Napi::Object>();
+}
+
+std::optional<Napi::Value> read(Napi::Object object, const char* name) {
+  const Napi::Value value = object.Get(name);
+  if (value.IsUndefined() || value.IsNull()) return std::nullopt;
+  return value;
+}
+
+std::optional<std::string> read_text(Napi::Object options, const char* name) {
+  const auto value = read(options, name);
+  if (!value) return std::nullopt;
+  if (!value->IsString())
+    refuse(options.Env(), std::string("options.") + name + " must be a string");
+  auto text = value->As<Napi::String>().Utf8Value();
+  if (text.empty() || text.find('\0') != std::string::npos)
+    refuse(options.Env(), std::string("options.") + name + " must not be empty or hold a NUL");
+  return text;
+}
+
+std::string require_text(Napi::Object options, const char* name) {
+  auto text = read_text(options, name);
+  if (!text) refuse(options.Env(), std::string("options.") + name + " is missing");
+  return std::move(*text);
+}
+
+std::vector<std::string> read_texts(Napi::Object options, const char* name) {
+  const auto value = read(options, name);
+  if (!value) return {};
+  const std::string complaint = std::string("options.") + name + " must be an array of strings";
+  if (!value->IsArray()) refuse(options.Env(), complaint);
+  const auto array = value->As<Napi::Array>();
+  std::vector<std::string> texts;
+  for (std::uint32_t at = 0; at < array.Length(); ++at) {
+    const Napi::Value element = array.Get(at);
+    if (!element.IsString()) refuse(options.Env(), complaint);
+    texts.push_back(element.As<Napi::String>().Utf8Value());
+  }
+  return texts;
+}
+
+/// `nearside` in the folder that this addon was loaded from.
+std::string executable_beside_addon() {
+  Dl_info info{};
+  if (dladdr(reinterpret_cast<const void*>(&executable_beside_addon), &info) == 0)
+    return "nearside";
+  const std::string path = info.dli_fname;
+  return path.substr(0, path.rfind('/') + 1) + "nearside";
+}
+
+Napi::FunctionReference read_function(Napi::Object callbacks, const char* name) {
+  const auto value = read(callbacks, name);
+  if (!value) return {};
+  if (!value->IsFunction())
+    refuse(callbacks.Env(), std::string("callbacks.") + name + " must be a function");
+  return Napi::Persistent(value->As<Napi::Function>());
+}
+
+}  // namespace
+
+near_end::SessionRequest read_options(Napi::Env env, Napi::Value value) {
+  const auto options = as_object(env, value, "options");
+  near_end::SessionRequest request;
+  request.target = require_text(options, "target");
+  request.adapter = require_text(options, "adapter");
+  request.working_directory = read_text(options, "workingDirectory").value_or("");
+  request.client = read_text(options, "client").value_or("node");
+  request.state = read_text(options, "state");
+  request.executable = read_text(options, "executable").value_or(executable_beside_addon());
+  request.ca_file = read_text(options, "ca");
+  request.allowed_names = read_texts(options, "allow");
+  if (request.ca_file && request.allowed_names.empty())
+    refuse(env, "options.ca alone would trust everybody whom that CA knows: add options.allow");
+  if (!request.ca_file && !request.allowed_names.empty())
+    refuse(env, "options.allow says who may come with a CA's certificate: add options.ca");
+  return request;
+}
+
+Callbacks read_callbacks(Napi::Env env, Napi::Value value) {
+  const auto object = as_object(env, value, "callbacks");
+  Callbacks callbacks;
+  callbacks.on_message = read_function(object, "onMessage");
+  if (callbacks.on_message.IsEmpty()) refuse(env, "callbacks.onMessage is missing");
+  callbacks.on_writable = read_function(object, "onWritable");
+  callbacks.on_state = read_function(object, "onState");
+  callbacks.on_closed = read_function(object, "onClosed");
+  return callbacks;
+}
+
+}  // namespace nearside::addon
