@@ -30,7 +30,7 @@ const rooms = {
     libraries: RegExp(`^(${asio}|${json}|${posix})`),
   },
   far: { namespace: 'nearside::far_end', mayInclude: ['io', 'core'], libraries: RegExp(`^(${asio}|${json}|${posix})`) },
-  addon: { namespace: 'nearside::addon', mayInclude: ['near'], libraries: /^(napi\.h|node_api\.h)$/ },
+  addon: { namespace: 'nearside::addon', mayInclude: ['near'], libraries: /^(napi\.h|node_api\.h|dlfcn\.h)$/ },
   cli: { namespace: 'nearside::cli', mayInclude: ['near', 'far'], libraries: RegExp(`^(${asio}|${json}|${posix})`) },
 };
 
