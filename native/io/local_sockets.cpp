@@ -171,7 +171,10 @@ Async<stream_protocol::socket> connect_local(asio::any_io_executor executor,
     boost::system::error_code error;
     socket.open(stream_protocol(), error);
     if (!error) socket.non_blocking(true, error);
-    if (!error) socket.connect(stream_protocol::endpoint(path.string()), error);
+    const stream_protocol::endpoint endpoint(path.string());
+    if (!error && ::connect(socket.native_handle(), endpoint.data(),
+                            static_cast<socklen_t>(endpoint.size())) != 0)
+      error.assign(errno, boost::system::system_category());
     if (!error) co_return std::move(socket);
     if (error == boost::system::errc::no_such_file_or_directory ||
         error == asio::error::connection_refused)

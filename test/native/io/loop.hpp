@@ -6,13 +6,12 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <future>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -29,18 +28,39 @@ class Loop {
   /// Runs the loop until the task has ended; gives its value, or throws what it threw.
   template <typename T>
   T run(asio::awaitable<T> task) {
-    auto future = asio::co_spawn(context_, std::move(task), asio::use_future);
-    const auto limit = std::chrono::steady_clock::now() + kTestLimit;
-    context_.restart();
-    while (future.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
-      if (context_.run_one_until(limit) == 0 && std::chrono::steady_clock::now() >= limit)
-        throw std::runtime_error("the test's task did not end");
-      if (context_.stopped()) context_.restart();
-    }
-    return future.get();
+    std::optional<T> value;
+    run_until_end(keep(std::move(task), value));
+    return std::move(*value);
   }
+  void run(asio::awaitable<void> task) { run_until_end(std::move(task)); }
 
  private:
+  template <typename T>
+  static asio::awaitable<void> keep(asio::awaitable<T> task, std::optional<T>& value) {
+    value.emplace(co_await std::move(task));
+  }
+
+  void run_until_end(asio::awaitable<void> task) {
+    bool ended = false;
+    std::exception_ptr thrown;
+    asio::co_spawn(context_, std::move(task), [&](const std::exception_ptr& what) {
+      ended = true;
+      thrown = what;
+    });
+    const auto limit = std::chrono::steady_clock::now() + kTestLimit;
+    context_.restart();
+    while (!ended) {
+      if (context_.run_one_until(limit) != 0) continue;
+      if (std::chrono::steady_clock::now() < limit) {
+        ADD_FAILURE() << "the test's task waits for nothing";
+      } else {
+        ADD_FAILURE() << "the test's task did not end";
+      }
+      std::abort();  // its frame refers to ours: there is no way on
+    }
+    if (thrown) std::rethrow_exception(thrown);
+  }
+
   asio::io_context context_{1};
 };
 
