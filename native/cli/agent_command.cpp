@@ -68,13 +68,13 @@ int run_agent(const Arguments& arguments) {
   if (arguments.has("--on-demand")) close_range(3, ~0U, 0);
 
   const bool as_json = arguments.has("--json");
-  const std::string state = options->state.string();
+  const std::string state = options->state.string(), words = state_words(arguments);
   asio::io_context loop(1);
   far_end::Agent agent(loop.get_executor(), std::move(*options), [&](const nlohmann::json& event) {
     if (as_json)
       print_json(event);
     else
-      std::cout << lifecycle_text(event, state) << std::flush;
+      std::cout << lifecycle_text(event, state, words) << std::flush;
   });
   asio::signal_set signals(loop, SIGINT, SIGTERM);
   end_on_signals(signals, agent);

@@ -19,7 +19,7 @@ int run_agent_pair(const Arguments& arguments) {
     request.arguments["address"] = parsed->text();
   }
   const auto reply = ask(*state, std::move(request));
-  if (!reply) return complain_about_agent(reply.error(), *state);
+  if (!reply) return complain_about_agent(reply.error(), arguments);
   const nlohmann::json& body = reply->body;
   if (arguments.has("--json")) {
     print_json(body);

@@ -13,7 +13,7 @@ int run_agent_stop(const Arguments& arguments) {
   const auto state = state_of(arguments);
   if (!state) return complain(state.error());
   const auto reply = ask(*state, {"stop"});
-  if (!reply) return complain_about_agent(reply.error(), *state);
+  if (!reply) return complain_about_agent(reply.error(), arguments);
   std::cout << "The agent is stopping: its sessions end, then it does.\n";
   return kExitOk;
 }

@@ -3,6 +3,7 @@
 
 #include "cli/command.hpp"
 #include "cli/output.hpp"
+#include "cli/settings.hpp"
 
 namespace nearside::cli {
 
@@ -16,14 +17,13 @@ bool is_no_agent(const Fault& fault) {
   return fault.code == Errc::kConnectFailed;
 }
 
-int no_agent_running(const std::filesystem::path& state) {
-  note("No agent is running for " + state.string() +
-       ". 'nearside agent' starts one; so does the first session with --target local.");
-  return kExitNoAgent;
-}
-
-int complain_about_agent(const Fault& fault, const std::filesystem::path& state) {
-  if (is_no_agent(fault)) return no_agent_running(state);
+int complain_about_agent(const Fault& fault, const Arguments& arguments) {
+  if (is_no_agent(fault)) {
+    const std::string state = state_words(arguments);
+    note("No agent is running" + (state.empty() ? "" : " for" + state) + ". 'nearside agent" +
+         state + "' starts one; so does the first session with --target local.");
+    return kExitNoAgent;
+  }
   complain(fault);
   return kExitFailed;  // What the agent calls a wrong usage is none of this command line.
 }

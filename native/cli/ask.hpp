@@ -1,6 +1,7 @@
 // One question to the user's own agent, from a command that then ends.
 #pragma once
 
+#include "cli/arguments.hpp"
 #include "near/agent_client.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -34,9 +35,7 @@ auto run_to_end(Make make) {
 /// kConnectFailed: none is running, which no_agent_running() turns into words.
 Result<session::AgentReply> ask(const std::filesystem::path& state, session::AgentRequest request);
 bool is_no_agent(const Fault& fault);
-/// Says so, and how to start one. Returns kExitNoAgent.
-int no_agent_running(const std::filesystem::path& state);
-/// complain(), or the above.
-int complain_about_agent(const Fault& fault, const std::filesystem::path& state);
+/// What the exit code is after the fault has been told; without an agent, how to start one too.
+int complain_about_agent(const Fault& fault, const Arguments& arguments);
 
 }  // namespace nearside::cli

@@ -29,7 +29,7 @@ std::string clock() {
   return text.data();
 }
 
-std::string listening(const json& event, const std::string& state) {
+std::string listening(const json& event, const std::string& state, const std::string& state_words) {
   const std::string fingerprint = text_of(event.value("fingerprint", json("")));
   std::string text = bold("nearside agent " + std::string(kVersion)) + ", process " +
                      std::to_string(getpid()) + "\n";
@@ -44,15 +44,16 @@ std::string listening(const json& event, const std::string& state) {
   if (addresses.empty())
     text += "  from afar    not reachable; start it with --listen tls://ADDR:PORT for that\n";
   else
-    text += "  to pair      nearside agent pair   (here, in another terminal)\n";
-  return text + "  to stop      Ctrl+C, or nearside agent stop\n";
+    text += "  to pair      nearside agent pair" + state_words + "\n";
+  return text + "  to stop      Ctrl+C, or nearside agent stop" + state_words + "\n";
 }
 
 }  // namespace
 
-std::string lifecycle_text(const json& event, const std::string& state) {
+std::string lifecycle_text(const json& event, const std::string& state,
+                           const std::string& state_words) {
   std::string name = text_of(event.value("event", json("event")));
-  if (name == "listening") return listening(event, state);
+  if (name == "listening") return listening(event, state, state_words);
   std::replace(name.begin(), name.end(), '-', ' ');
   std::string text = dim(clock()) + "  " + name;
   for (const auto& [key, value] : event.items()) {

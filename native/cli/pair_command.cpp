@@ -73,7 +73,7 @@ int run_pair(const Arguments& arguments) {
   std::cout << "Paired with " << bold(printable(target)) << ", fingerprint "
             << peer->fingerprint.text() << ".\n"
             << "Debug there with\n\n  nearside connect --target " << printable(target)
-            << " --adapter dlv --stdio\n\n"
+            << state_words(arguments) << " --adapter dlv --stdio\n\n"
             << "and undo it with 'nearside revoke' here, there, or both.\n";
   return kExitOk;
 }

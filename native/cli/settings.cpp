@@ -19,6 +19,18 @@ Result<std::filesystem::path> state_of(const Arguments& arguments) {
   return io::state_folder(std::nullopt);
 }
 
+std::string state_words(const Arguments& arguments) {
+  const auto chosen = arguments.value("--state");
+  if (!chosen) return "";
+  const bool plain = chosen->find_first_not_of(
+                         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                         "0123456789/._-+,:@%") == std::string::npos;
+  if (plain) return " --state " + *chosen;
+  std::string quoted;
+  for (const char c : *chosen) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return " --state '" + quoted + "'";
+}
+
 Result<std::optional<io::CaPolicy>> ca_of(const Arguments& arguments) {
   const auto file = arguments.value("--ca");
   auto names = arguments.values("--allow");

@@ -26,6 +26,8 @@ inline constexpr Option kAllowOption{
 
 /// The state folder that is meant.
 Result<std::filesystem::path> state_of(const Arguments& arguments);
+/// " --state DIR" if it was given, as a shell wants it: for commands that we tell people to run.
+std::string state_words(const Arguments& arguments);
 /// Nothing without --ca. The fault tells which of --ca and --allow is missing, or that the file is.
 Result<std::optional<io::CaPolicy>> ca_of(const Arguments& arguments);
 /// This very program, to be started again (the local agent, keepers).

@@ -84,7 +84,7 @@ int run_status(const Arguments& arguments) {
     print_json({{"running", false}});
     return kExitNoAgent;
   }
-  if (!reply) return complain_about_agent(reply.error(), *state);
+  if (!reply) return complain_about_agent(reply.error(), arguments);
   if (as_json) {
     json body = reply->body;
     body["running"] = true;

@@ -1,5 +1,7 @@
 #include "cli/arguments.hpp"
 
+#include "cli/settings.hpp"
+
 #include <gtest/gtest.h>
 
 namespace nearside::cli {
@@ -81,6 +83,16 @@ TEST(Arguments, RefuseWhatIsIncompleteOrTooMuch) {
   EXPECT_NE(refusal({"a", "--state="}).find("--state DIR"), std::string::npos);
   EXPECT_NE(refusal({"a", "--json=yes"}).find("takes no value"), std::string::npos);
   EXPECT_NE(refusal({"a", "--state", "x", "--state", "y"}).find("twice"), std::string::npos);
+}
+
+TEST(TheStateFolder, IsQuotedForAShellWhereWeTellPeopleWhatToRun) {
+  const auto words = [](std::vector<std::string> line) {
+    line.push_back("wood");
+    return state_words(*parse(kCommand, line));
+  };
+  EXPECT_EQ(words({}), "");
+  EXPECT_EQ(words({"--state", "/tmp/a-b"}), " --state /tmp/a-b");
+  EXPECT_EQ(words({"--state", "it's mine"}), " --state 'it'\\''s mine'");
 }
 
 TEST(Numbers, AreWholeAndWithinTheirLimitsOrTheOptionAndTheLimitsAreNamed) {

@@ -57,7 +57,7 @@ TEST(Suggestions, TakeABeginningForTheWholeAndNothingThatIsFar) {
 
 TEST(ALifecycleEvent, ThatIsNewIsShownWithAllItsMembers) {
   const std::string text = lifecycle_text(
-      {{"event", "session-opened"}, {"adapter", "dlv"}, {"pid", 7}, {"notice", ""}}, "/s");
+      {{"event", "session-opened"}, {"adapter", "dlv"}, {"pid", 7}, {"notice", ""}}, "/s", "");
   EXPECT_NE(text.find("  session opened  adapter=dlv  pid=7\n"), std::string::npos) << text;
 }
 
@@ -66,9 +66,9 @@ TEST(TheFirstLifecycleEvent, SaysWhereTheAgentListensAndHowToPair) {
                                            {"addresses", {"tls://127.0.0.1:4711"}},
                                            {"socket", "/tmp/nearside-0/agent.sock"},
                                            {"fingerprint", "SHA256:abc"}},
-                                          "/s");
+                                          "/s", " --state /s");
   for (const char* part : {"tls://127.0.0.1:4711", "/tmp/nearside-0/agent.sock", "SHA256:abc",
-                           "nearside agent pair", "Ctrl+C"})
+                           "nearside agent pair --state /s", "Ctrl+C"})
     EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
 }
 
