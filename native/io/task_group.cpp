@@ -8,6 +8,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/multiple_exceptions.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -77,11 +78,15 @@ void TaskGroup::spawn(asio::awaitable<void> task) {
 
 void TaskGroup::stop() {
   state_->stopped = true;
-  const auto state = state_;  // a task that ends by this may destroy the group
-  for (auto signal = state->signals.begin(); signal != state->signals.end();) {
-    const auto current = signal++;
-    current->emit(asio::cancellation_type::terminal);
-  }
+  if (state_->signals.empty()) return;
+  // Asio passes a signal on to the task by a bare pointer, at once if that is on the executor; from
+  // elsewhere the task could end, and its signal go, in between.
+  asio::dispatch(state_->executor, [state = state_] {
+    for (auto signal = state->signals.begin(); signal != state->signals.end();) {
+      const auto current = signal++;
+      current->emit(asio::cancellation_type::terminal);
+    }
+  });
 }
 
 asio::awaitable<void> TaskGroup::join() {
