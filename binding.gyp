@@ -106,7 +106,7 @@
       'defines': ['NAPI_VERSION=8', 'NODE_ADDON_API_DISABLE_DEPRECATED', 'NAPI_CPP_EXCEPTIONS'],
       'cflags_cc': [
         '-fvisibility=hidden',
-        '-isystem', '<!(node -p "require(\'node-addon-api\').include_dir")',
+        '-isystem', '<!(node -p "path.resolve(require(\'node-addon-api\').include_dir)")',
         '-idirafter', '<(node_root_dir)/include/node',
         '-idirafter', '<(node_root_dir)/src',
       ],
