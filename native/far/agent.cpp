@@ -73,7 +73,7 @@ asio::awaitable<Result<void>> Agent::Impl::run() {
     acceptors.clear();
     co_return opened.error();
   }
-  listeners.spawn(resources.orphans.reap());
+  afterlife.spawn(resources.orphans.reap());
   listeners.spawn(accept_local());
   for (auto& acceptor : acceptors) listeners.spawn(accept_tls(acceptor));
   if (options.idle_limit) listeners.spawn(watch_idleness());
@@ -89,12 +89,15 @@ asio::awaitable<Result<void>> Agent::Impl::run() {
   if (!stopping) co_await stop_wanted.wait();
   stopping = true;
   on_event({{"event", "stopping"}});
-  // Closed before the sessions end: who comes now shall find no agent and start another one.
-  for (auto& acceptor : acceptors) acceptor.close();
+  // Closed before the sessions end: who comes now shall find no agent and start another one. Nobody
+  // may wait on a listener that goes.
+  listeners.stop();
+  co_await listeners.join();
+  acceptors.clear();
   local.reset();
   co_await end_sessions();
   co_await end_links();
-  for (io::TaskGroup* group : {&listeners, &link_tasks, &session_tasks, &afterlife}) {
+  for (io::TaskGroup* group : {&link_tasks, &session_tasks, &afterlife}) {
     group->stop();
     co_await group->join();
   }

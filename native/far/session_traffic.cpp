@@ -98,17 +98,20 @@ asio::awaitable<void> SessionHost::read_adapter() {
   for (;;) {
     while (!may_send()) co_await writable_.wait();
     const auto count = co_await adapter_->stream().read_some(asio::buffer(buffer));
+    // Words are named before they are passed: GCC 12 frees a temporary of a co_await twice.
     if (!count) {
-      co_await handle_adapter_lost(Errc::kAdapterExited, "broke its connection");
+      std::string what = "broke its connection";
+      co_await handle_adapter_lost(Errc::kAdapterExited, std::move(what));
       break;
     }
     if (*count == 0) {
       const bool torn = !decoder.finish();
-      co_await handle_adapter_lost(
-          torn ? Errc::kAdapterProtocol : Errc::kAdapterExited,
-          torn && spoke_ ? "ended its output within a message"
-          : torn         ? "wrote what is no debug adapter message: " + dap::quote(first_words_)
-                         : "ended its output");
+      std::string what = "ended its output";
+      if (torn)
+        what = spoke_ ? "ended its output within a message"
+                      : "wrote what is no debug adapter message: " + dap::quote(first_words_);
+      co_await handle_adapter_lost(torn ? Errc::kAdapterProtocol : Errc::kAdapterExited,
+                                   std::move(what));
       break;
     }
     const auto taken = take_bytes(decoder, {buffer.data(), *count});
