@@ -80,7 +80,7 @@ export class NearEnd {
    * @throws TypeError when `json` is not a string.
    */
   send(json: string): boolean;
-  /** Lets the session go: the far end ends it as its rules say. Resolves after `onClosed`; never rejects. */
+  /** Lets the session go: the far end ends it as its rules say. Resolves when it is closed; never rejects. */
   close(): Promise<void>;
   counters(): NearEndCounters;
 }

@@ -36,7 +36,12 @@ void Mailbox::open_all(Napi::Env env) {
   }
   for (const Letter& letter : letters) {
     const Napi::HandleScope scope(env);
-    letter(env);
+    try {
+      letter(env);
+    } catch (const Napi::Error& error) {
+      // Empty when a worker is being terminated: then there is nobody left to tell.
+      if (!error.IsEmpty()) napi_fatal_exception(env, error.Value());
+    }
   }
 }
 
@@ -54,17 +59,6 @@ void Mailbox::close() {
   if (std::exchange(closed_, true)) return;
   unopened.swap(letters_);
   napi_release_threadsafe_function(wake_, napi_tsfn_abort);
-}
-
-void call_back(const Napi::FunctionReference& callback,
-               std::initializer_list<napi_value> arguments) {
-  if (callback.IsEmpty()) return;
-  const Napi::Env env = callback.Env();
-  try {
-    callback.Call(arguments);
-  } catch (const Napi::Error& error) {
-    napi_fatal_exception(env, error.Value());
-  }
 }
 
 }  // namespace nearside::addon

@@ -15,7 +15,8 @@ namespace nearside::addon {
 
 class Mailbox : public std::enable_shared_from_this<Mailbox> {
  public:
-  /// Opened on JavaScript's thread, in a handle scope of its own.
+  /// Opened on JavaScript's thread, in a handle scope of its own. What it throws becomes an
+  /// uncaught exception, as from a timer.
   using Letter = std::function<void(Napi::Env)>;
 
   static std::shared_ptr<Mailbox> make(Napi::Env env);
@@ -42,9 +43,5 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
   std::vector<Letter> letters_;
   bool closed_ = false;
 };
-
-/// Calls a callback of the user's. What it throws becomes an uncaught exception, as from a timer.
-void call_back(const Napi::FunctionReference& callback,
-               std::initializer_list<napi_value> arguments);
 
 }  // namespace nearside::addon

@@ -59,7 +59,9 @@ near_end::ThreadedHandlers NearEnd::handlers() {
           },
       .on_writable =
           [this, mailbox] {
-            mailbox->put([this](Napi::Env) { call_back(callbacks_.on_writable, {}); });
+            mailbox->put([this](Napi::Env) {
+              if (!callbacks_.on_writable.IsEmpty()) callbacks_.on_writable.Call({});
+            });
           },
       .on_link_state =
           [this, mailbox](const near_end::LinkState& state) {
@@ -74,8 +76,8 @@ near_end::ThreadedHandlers NearEnd::handlers() {
 }
 
 void NearEnd::take_message(Napi::Env env, const std::string& body) {
-  call_back(callbacks_.on_message, {Napi::String::New(env, body)});
-  session_->delivered(body.size());
+  session_->delivered(body.size());  // whatever the callback does, it has had it
+  callbacks_.on_message.Call({Napi::String::New(env, body)});
 }
 
 void NearEnd::take_state(Napi::Env env, const near_end::LinkState& state) {
@@ -85,17 +87,17 @@ void NearEnd::take_state(Napi::Env env, const near_end::LinkState& state) {
   object.Set("target", state.target);
   object.Set("detail", state.detail);
   object.Set("security", state.security);
-  call_back(callbacks_.on_state, {object});
+  callbacks_.on_state.Call({object});
 }
 
 void NearEnd::take_closed(Napi::Env env, const std::optional<Fault>& fault) {
   closed_ = true;
-  call_back(callbacks_.on_closed, {to_javascript(env, fault)});
   for (const auto& deferred : std::exchange(closing_, {})) deferred.Resolve(env.Undefined());
   // The callbacks may hold this object in a circle; nothing calls them any more.
-  callbacks_ = {};
+  const auto on_closed = std::exchange(callbacks_, {}).on_closed;
   mailbox_->let_go();
   Unref();
+  if (!on_closed.IsEmpty()) on_closed.Call({to_javascript(env, fault)});
 }
 
 Napi::Value NearEnd::send(const Napi::CallbackInfo& info) {
