@@ -11,7 +11,7 @@ import { makeScratch } from '../e2e/places/scratch.ts';
 import { agentCost } from './hop/agent_cost.ts';
 import { tcpWay } from './hop/client.ts';
 import { quantile } from './hop/statistics.ts';
-import { connectWay, echoPort, far, socatWay, stunnelsWay, type NamedWay } from './hop/ways.ts';
+import { addonWay, connectWay, echoPort, far, socatWay, stunnelsWay, type NamedWay } from './hop/ways.ts';
 
 const { values } = parseArgs({
   options: {
@@ -42,6 +42,7 @@ try {
   const ways: NamedWay[] = [{ name: 'direct', way: await tcpWay(echo) }];
   for (const candidate of [
     await connectWay(scratch, ends, echo),
+    addonWay(ends, echo),
     await socatWay(scratch, echo),
     await stunnelsWay(scratch, echo),
   ]) {

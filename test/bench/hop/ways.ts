@@ -4,6 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import net from 'node:net';
+import { addonPort } from '../../e2e/dap/addon_port.ts';
 import { connectListen, paired, startAgent, type Agent } from '../../e2e/places/nearside.ts';
 import type { Scratch } from '../../e2e/places/scratch.ts';
 import { tcpWay, type Way } from './client.ts';
@@ -38,6 +39,22 @@ export async function echoPort(scratch: Scratch, program: string): Promise<numbe
 export async function connectWay(scratch: Scratch, { agent, state }: Far, echo: number): Promise<NamedWay> {
   const near = await connectListen(scratch, { target: agent.address, adapter: `tcp:127.0.0.1:${echo}`, state });
   return { name: 'nearside connect + agent (TLS)', way: await tcpWay(near.port) };
+}
+
+/** The near end in this very process: no socket between client and near end. */
+export function addonWay({ agent, state }: Far, echo: number): NamedWay {
+  const port = addonPort({ target: agent.address, adapter: `tcp:127.0.0.1:${echo}`, state });
+  return {
+    name: 'nearside.node + agent (TLS)',
+    way: {
+      ask: (json) =>
+        new Promise((resolve) => {
+          port.onMessage = resolve;
+          port.send(json);
+        }),
+      close: () => port.close(),
+    },
+  };
 }
 
 export async function socatWay(scratch: Scratch, echo: number): Promise<NamedWay | undefined> {
