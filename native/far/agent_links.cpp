@@ -97,7 +97,7 @@ asio::awaitable<void> Agent::Impl::serve(io::StreamPtr stream, LinkPeer peer) {
   co_await host.run();
   if (!host.established() && host.fault()) {
     tell_refused(host.peer().transport, host.peer().label(), *host.fault());
-  } else if (host.established()) {
+  } else if (host.is_shown()) {
     json event{{"event", "link-closed"},
                {"peer", host.peer().label()},
                {"transport", host.peer().transport}};
@@ -219,7 +219,7 @@ json Agent::Impl::status() const {
       {"sessions", json::array()}};
   for (const auto& address : addresses) body["addresses"].push_back("tls://" + address.text());
   for (LinkHost* link : links)
-    if (link->established()) body["links"].push_back(link->status());
+    if (link->is_shown()) body["links"].push_back(link->status());
   for (const auto& [id, session] : sessions) body["sessions"].push_back(session->status());
   return body;
 }

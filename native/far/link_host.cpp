@@ -80,7 +80,11 @@ void LinkHost::handle(link::LinkEvent event) {
 
 void LinkHost::handle(const link::LinkEstablished&) {
   established_ = true;
-  services_.handle_established(peer_);
+  if (!peer_.local) show();
+}
+
+void LinkHost::show() {
+  if (!std::exchange(is_shown_, true)) services_.handle_established(peer_);
 }
 
 void LinkHost::handle(const link::PairingRequested& event) {
@@ -108,6 +112,7 @@ void LinkHost::handle(const link::ChannelOpened& event) {
 }
 
 void LinkHost::open_session(link::ChannelId channel, session::SessionOpening opening) {
+  show();
   auto opened = services_.open_session(peer_, std::move(opening),
                                        std::make_unique<SessionChannel>(*this, channel));
   if (opened) {

@@ -61,6 +61,9 @@ class LinkHost {
 
   const LinkPeer& peer() const { return peer_; }
   bool established() const { return established_; }
+  /// Whether people hear of it: a local link that only asks the agent something (`nearside status`
+  /// itself) would be noise.
+  bool is_shown() const { return is_shown_; }
   const std::optional<Fault>& fault() const { return fault_; }
   nlohmann::json status();
 
@@ -75,6 +78,7 @@ class LinkHost {
   void handle(const link::ChannelClosed& event);
   void handle(const link::ChannelWritable& event);
   void handle(const link::LinkEnded& event);
+  void show();
   void open_session(link::ChannelId channel, session::SessionOpening opening);
   void answer(link::ChannelId channel, const std::string& text);
 
@@ -84,6 +88,7 @@ class LinkHost {
   std::map<link::ChannelId, SessionHost*> sessions_;
   std::set<link::ChannelId> controls_;
   bool established_ = false;
+  bool is_shown_ = false;
   std::optional<Fault> fault_;
   io::LinkDriver driver_;
 };
