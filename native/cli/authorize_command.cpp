@@ -15,12 +15,21 @@ int run_authorize(const Arguments& arguments) {
   const std::string role = arguments.value("--as").value_or("client");
   if (role != "client" && role != "agent")
     return complain(usage_fault("--as is client or agent, and not '" + role + "'."));
+  std::string name = arguments.value("--name").value_or("");
+  if (role == "agent") {
+    // It is by this name that a target finds its key.
+    const auto address = io::parse_host_port(name);
+    if (!address)
+      return complain(usage_fault(
+          "--as agent wants --name HOST:PORT, as it will stand in --target tls://HOST:PORT."));
+    name = address->text();
+  }
   const auto state = state_of(arguments);
   if (!state) return complain(state.error());
   const io::Peer peer{
       .fingerprint = *fingerprint,
       .role = role == "client" ? io::Peer::Role::kClient : io::Peer::Role::kAgent,
-      .name = arguments.value("--name").value_or(""),
+      .name = std::move(name),
       .since = std::time(nullptr),
       .revoked = false,
   };
@@ -47,7 +56,9 @@ Command authorize_command() {
       .options = {{"--as", "ROLE",
                    "client: may debug through the agent here (the default). agent: may be "
                    "connected to from here."},
-                  {"--name", "NAME", "What the list of peers calls it."},
+                  {"--name", "NAME",
+                   "What the list of peers calls a client. Of an agent: its HOST:PORT, as in "
+                   "--target tls://HOST:PORT."},
                   kStateOption},
       .exits =
           "0  done; a running agent knows it at once\n"

@@ -61,7 +61,7 @@ void log(const std::string& line) {
   note(line);
 }
 
-asio::awaitable<Result<void>> serve(near_end::Links& links, ConnectOptions options) {
+asio::awaitable<Result<int>> serve(near_end::Links& links, ConnectOptions options) {
   if (options.listen) {
     const bool as_json = options.as_json;
     const auto on_listening = [as_json](const std::string& address) {
@@ -70,11 +70,13 @@ asio::awaitable<Result<void>> serve(near_end::Links& links, ConnectOptions optio
       else
         std::cout << "listening on " << address << std::endl;
     };
-    co_return co_await near_end::serve(links, options.session, *options.listen, on_listening, log);
+    const auto served =
+        co_await near_end::serve(links, options.session, *options.listen, on_listening, log);
+    if (!served) co_return served.error();
+    co_return kExitOk;
   }
   const auto fault = co_await near_end::serve_stdio(links, options.session, log);
-  if (fault) co_return *fault;
-  co_return boost::system::in_place_value;
+  co_return fault ? kExitFailed : kExitOk;  // It has been logged and told to the client.
 }
 
 asio::awaitable<Result<int>> serve_until_signal(asio::any_io_executor executor,
@@ -86,9 +88,7 @@ asio::awaitable<Result<int>> serve_until_signal(asio::any_io_executor executor,
       co_await (serve(links, std::move(options)) || signals.async_wait(asio::use_awaitable));
   co_await links.close();
   if (ended.index() == 1) co_return kExitOk;
-  const auto& result = std::get<0>(ended);
-  if (!result) co_return result.error();
-  co_return kExitOk;
+  co_return std::get<0>(ended);
 }
 
 int run_connect(const Arguments& arguments) {
@@ -125,7 +125,8 @@ Command connect_command() {
             "Take clients on 127.0.0.1:PORT (0: a free port) or unix:PATH. Prints one line, "
             "\"listening on ADDR\", when it does. Only your own processes are let in."},
            {"--cwd", "DIR",
-            "Absolute folder over there in which the adapter starts. Default: the home folder."},
+            "Absolute folder over there in which the adapter starts (and dlv builds). Default: the "
+            "home folder."},
            kStateOption,
            kCaOption,
            kAllowOption,

@@ -173,8 +173,8 @@ io::Async<io::Peer> pair(asio::any_io_executor executor, std::filesystem::path s
   if (tls->peer.fingerprint != code.agent) {
     tls->stream->close();
     co_return make_fault(Errc::kPeerMismatch, Condition::kAuthRejected,
-                         "Who answers at " + code.address.text() + " has the key " +
-                             tls->peer.fingerprint.text() + ", and the code is of an agent with " +
+                         "Who answers at " + code.address.text() + " has another key, " +
+                             tls->peer.fingerprint.text() + ", than the agent of this code, " +
                              code.agent.text() + ". Nothing was sent. Somebody may be in between.");
   }
   auto proven = co_await io::within(

@@ -154,6 +154,10 @@ TEST(ConnectAndAgent, SayWhatIsMissingOrContradictsItself) {
       {{"identity", "--request", "--install", "x"}, "one at a time"},
       {{"authorize", "nonsense"}, "nonsense"},
       {{"authorize"}, "wants a FINGERPRINT"},
+      {{"authorize", "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU", "--as", "agent"},
+       "wants --name HOST:PORT"},
+      {{"authorize", "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU", "--as", "friend"},
+       "client or agent"},
   };
   for (const auto& [words, message] : cases) {
     const Outcome outcome = outcome_of(words);
