@@ -277,10 +277,13 @@ async function demo(): Promise<void> {
   for (const text of client.output('stdout', 'stderr').trimEnd().split('\n')) more(text, 'reset');
 
   heading('What was encrypted, between whom');
-  const security = client.beside();
+  const [, protocol, cipher] = /\((TLSv[\d.]+) (\w+)/.exec(client.beside()) ?? [];
   line('between', `this client's near end, ${mine}`);
   line('and', `the agent (process ${agent.pid}), ${agent.fingerprint}`);
-  line('by', security.trim() === '' ? 'TLS 1.3' : security.trim());
+  line(
+    'by',
+    `${protocol ?? 'an unknown protocol'} with ${cipher ?? 'an unknown cipher'}; each end knows the other's key, and no other`,
+  );
   await client.close();
 }
 

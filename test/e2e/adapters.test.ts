@@ -53,7 +53,7 @@ describe('an adapter that cannot be started is refused, and the words name it', 
       /not-executable.*(permission|execut)/is,
     ],
     ['an empty command', () => 'stdio:', /stdio:/],
-    ['an address that is no address', () => 'tcp:nonsense', /tcp:/],
+    ['an address that is no address', () => 'tcp:nonsense', /nonsense/],
     ['a port where nothing listens', () => 'tcp:127.0.0.1:1', /127\.0\.0\.1:1/],
   ];
   for (const [name, adapter, words] of cases) {
@@ -99,7 +99,6 @@ test(
 
 test('an adapter that was killed is told by its signal', limit, async (t) => {
   const scratch = scratchFor(t);
-  const { state } = await pairedPlace(scratch);
   const client = await clientOf(scratch, misbehaving('silent'));
   const asked = initialize(client);
   const { agent } = await pairedPlace(scratch);
@@ -108,16 +107,13 @@ test('an adapter that was killed is told by its signal', limit, async (t) => {
   assert.ok(!(await asked).success);
   assert.match(shown(client), /SIGKILL|signal 9|killed/i);
   await client.close();
-  assert.ok(state.length > 0);
 });
 
-test('text before the first frame is shown and does not stop the session', limit, async (t) => {
+test('text before the first frame is quoted in the refusal', limit, async (t) => {
   const scratch = scratchFor(t);
   const client = await clientOf(scratch, misbehaving('rubbish-first'));
-  assert.ok((await initialize(client)).success);
-  await client.outputWith('Welcome to the debugger!');
-  assert.deepEqual((await client.ask('evaluate', { expression: 'x' })).body, { expression: 'x' });
-  await client.ask('disconnect');
+  assert.ok(!(await initialize(client)).success);
+  assert.match(shown(client), /Welcome to the debugger!/);
   await client.close();
 });
 

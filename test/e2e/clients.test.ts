@@ -89,7 +89,7 @@ describe('bytes of a client that are no DAP get an answer in words and end only 
       // The session goes on after a bad body: its frame was whole. `disconnect` then ends it.
       const after = frame('{"seq":2,"type":"request","command":"disconnect","arguments":{}}');
       const answer = await send(near.port, Buffer.concat([bytes, after]));
-      assert.match(answer, /"command":"disconnect"/);
+      assert.match(answer, /"command": ?"disconnect"/);
       assert.match(answer, /"type":"event"|"success":false|"command":"x"/);
     });
   }
@@ -112,7 +112,7 @@ describe('what a browser or a stranger could send to the port is refused', () =>
       const near = await listener(scratch);
       const answer = await send(near.port, text);
       assert.doesNotMatch(answer, /"command":"initialize"/);
-      assert.match(near.log(), /HTTP/);
+      await near.logged(/HTTP/);
     });
   }
 
@@ -133,7 +133,7 @@ describe('what a browser or a stranger could send to the port is refused', () =>
       { encoding: 'utf8', env: { PATH: process.env.PATH } },
     );
     assert.doesNotMatch(said.stdout, /"success":true/);
-    assert.match(near.log(), /another user|uid|nobody|user/i);
+    await near.logged(/refused a process of another user \(65534\)/);
     const own = new DapClient(await near.client());
     assert.ok((await own.ask('initialize', { adapterID: 'test' })).success, 'its own user gets in');
     await own.close();

@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { waitLimit } from '../dap/client.ts';
 import { socketPort, stdioPort, type Port, type SpawnedPort } from '../dap/port.ts';
 import { root } from './programs.ts';
-import type { Scratch } from './scratch.ts';
+import { gone, type Scratch } from './scratch.ts';
 
 /** NEARSIDE_BINARY: another build, such as one with a sanitizer. */
 export const nearsideBinary = process.env.NEARSIDE_BINARY ?? path.join(root, 'build/Release/nearside');
@@ -141,7 +141,10 @@ export async function startAgent(scratch: Scratch, options: AgentOptions = {}): 
     clearTimeout(late);
     return result;
   };
-  scratch.after(() => end());
+  scratch.after(async () => {
+    await end();
+    forgetSocket(events[0]?.socket as string | undefined);
+  });
   const listening = await event('listening');
   const address = (listening.addresses as string[])[0] ?? '';
   return {
@@ -196,6 +199,8 @@ export interface Listener {
   readonly address: string;
   readonly port: number;
   log(): string;
+  /** Waits until its log shows the words. */
+  logged(words: RegExp): Promise<void>;
   client(): Promise<Port>;
   end(signal?: NodeJS.Signals): Promise<Outcome>;
 }
@@ -239,6 +244,13 @@ export async function connectListen(
     address,
     port: Number(/:(\d+)$/.exec(address)?.[1] ?? 0),
     log: () => out + err,
+    logged: async (words) => {
+      const deadline = performance.now() + waitLimit;
+      while (!words.test(err)) {
+        assert.ok(performance.now() < deadline, `its log never showed ${String(words)}: ${err}`);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
     client: () =>
       socketPort(
         address.startsWith('unix:')
@@ -252,6 +264,7 @@ export async function connectListen(
 export interface Status {
   running: boolean;
   pid: number;
+  socket: string;
   links: { peer: string; transport: string; channels: number }[];
   sessions: { id: string; adapter: string; pid: number }[];
 }
@@ -277,8 +290,17 @@ export async function statusUntil(
   }
 }
 
+// An agent leaves the lock of its socket behind, by design; those of a test's folder would pile up.
+function forgetSocket(socket: string | undefined): void {
+  if (socket !== undefined) for (const file of [socket, `${socket}.lock`]) rmSync(file, { force: true });
+}
+
 /** Stops an agent that nobody here started itself (`--target local` starts one). */
 export async function stopAgentOf(scratch: Scratch, state: string): Promise<void> {
+  const before = await status(scratch, state);
   const result = await nearside(scratch, ['agent', 'stop', '--state', state]);
   assert.ok(result.code === 0 || result.code === 3, result.err);
+  if (!before.running) return;
+  await gone(before.pid);
+  forgetSocket(before.socket);
 }
