@@ -5,6 +5,7 @@
 #include "far/bounded_run.hpp"
 #include "far/limits.hpp"
 #include "far/words.hpp"
+#include "io/faults.hpp"
 #include "io/files.hpp"
 
 #include <nlohmann/json.hpp>
@@ -227,7 +228,7 @@ io::Async<AdapterPlan> AdapterCatalog::resolve(AdapterRequest request) const {
                         "\". Known are dlv, lldb-dap, debugpy, stdio:COMMAND…, tcp:HOST:PORT and "
                         "the names in " +
                         (state_ / "adapters.json").string() + " on the far side.";
-  co_return Fault{Errc::kAdapterUnknown, Condition::kMisconfigured, std::move(message)};
+  co_return io::make_fault(Errc::kAdapterUnknown, Condition::kMisconfigured, std::move(message));
 }
 
 }  // namespace nearside::far_end

@@ -5,6 +5,7 @@
 #include "far/descriptor.hpp"
 #include "far/offspring.hpp"
 #include "io/deadline.hpp"
+#include "io/faults.hpp"
 
 #include <fcntl.h>
 
@@ -67,9 +68,10 @@ io::Async<void> AdapterProcess::start() {
   auto socket = co_await io::connect_tcp(resources_.executor, plan_.address,
                                          resources_.times.adapter_connect);
   if (!socket) {
-    co_return Fault{Errc::kAdapterStartFailed, Condition::kAdapterFailed,
-                    "No adapter answers at " + plan_.address.text() +
-                        " on the far side. Is it running there? " + socket.error().message};
+    co_return io::make_fault(Errc::kAdapterStartFailed, Condition::kAdapterFailed,
+                             "No adapter answers at " + plan_.address.text() +
+                                 " on the far side. Is it running there? " +
+                                 socket.error().message);
   }
   stream_ = io::make_stream(std::move(*socket), plan_.description);
   co_return Result<void>();
@@ -128,18 +130,20 @@ void AdapterProcess::pump_output(int from, dap::OutputCategory category) {
 /// For an adapter that dials back.
 io::Async<void> AdapterProcess::be_called() {
   const milliseconds limit = resources_.times.adapter_connect;
-  auto first = co_await (io::within(limit, dial_back_->accept(process_, plan_.description),
-                                    Fault{Errc::kTimedOut, Condition::kAdapterFailed, {}}) ||
-                         wait_for_end());
+  Fault late = io::make_fault(Errc::kTimedOut, Condition::kAdapterFailed, {});
+  auto first = co_await (
+      io::within(limit, dial_back_->accept(process_, plan_.description), std::move(late)) ||
+      wait_for_end());
   if (first.index() == 0) {
     auto& accepted = std::get<0>(first);
     if (accepted) stream_ = std::move(*accepted);
     if (accepted) co_return Result<void>();
     if (accepted.error().code != Errc::kTimedOut) co_return accepted.error();
   }
-  co_return co_await loss(Errc::kAdapterStartFailed,
-                          "did not connect to " + dial_back_->address() + " within " +
-                              std::to_string(limit.count() / 1000) + " s");
+  // Named before it is passed: GCC 12 frees a temporary of a co_await twice.
+  std::string what = "did not connect to " + dial_back_->address() + " within " +
+                     std::to_string(limit.count() / 1000) + " s";
+  co_return co_await loss(Errc::kAdapterStartFailed, std::move(what));
 }
 
 io::Async<void> AdapterProcess::wait_for_start() {
@@ -149,9 +153,9 @@ io::Async<void> AdapterProcess::wait_for_start() {
     co_await changed_.wait_until(deadline);
   if (process_ != 0) co_return Result<void>();
   if (start_failure_) co_return failed(Errc::kAdapterStartFailed, *start_failure_);
-  co_return Fault{Errc::kAdapterStartFailed, Condition::kInternal,
-                  "The keeper of this session did not start. Is " + resources_.executable +
-                      " still in its place?"};
+  co_return io::make_fault(Errc::kAdapterStartFailed, Condition::kInternal,
+                           "The keeper of this session did not start. Is " + resources_.executable +
+                               " still in its place?");
 }
 
 io::Async<void> AdapterProcess::wait_for_end() {

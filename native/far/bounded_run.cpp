@@ -35,10 +35,10 @@ asio::awaitable<void> collect(io::Stream& from, std::string& output) {
 /// A background process of a profile may hold the pipe for ever: what counts is the command's end.
 io::Async<RunOutcome> finish(io::Process& process, io::Stream& from, int pipe) {
   RunOutcome outcome;
-  auto first = co_await (collect(from, outcome.output) || process.wait());
+  co_await (collect(from, outcome.output) || process.wait());
   if (outcome.output.size() > kMaxRunOutput) co_return failed("It printed too much.");
-  Result<io::ExitStatus> status =
-      first.index() == 1 ? std::get<1>(std::move(first)) : co_await process.wait();
+  // Asked again if it was first: it answers as before.
+  const auto status = co_await process.wait();
   if (!status) co_return status.error();
   outcome.status = *status;
   std::vector<char> buffer(kOutputReadBytes);

@@ -1,5 +1,7 @@
 #include "far/dial_back.hpp"
 
+#include "io/faults.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -25,8 +27,8 @@ io::Async<io::StreamPtr> DialBack::accept(pid_t process, std::string name) {
     auto [error, socket] = co_await acceptor_.async_accept(asio::as_tuple(asio::use_awaitable));
     if (error == asio::error::connection_aborted) continue;
     if (error) {
-      co_return Fault{Errc::kAdapterStartFailed, Condition::kInternal,
-                      "The listener for the adapter broke: " + error.message() + "."};
+      co_return io::make_fault(Errc::kAdapterStartFailed, Condition::kInternal,
+                               "The listener for the adapter broke: " + error.message() + ".");
     }
     if (!io::peer_belongs_to(socket, process)) {
       ++strangers_;

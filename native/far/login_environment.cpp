@@ -85,8 +85,11 @@ asio::awaitable<LoginEnvironment> LoginShell::run() {
   const auto outcome = co_await run_bounded(own_, std::move(options), limit_);
   std::string why = "It printed no environment.";
   if (outcome) {
-    if (auto variables = between_marks(outcome->output))
-      co_return LoginEnvironment{std::move(*variables), {}};
+    if (auto variables = between_marks(outcome->output)) {
+      LoginEnvironment login;
+      login.variables = std::move(*variables);
+      co_return login;
+    }
   } else {
     why = outcome.error().message;
   }

@@ -165,13 +165,12 @@ void SessionHost::handle_time() {
 /// The conversation is over; what adapters and programs still say is passed on, for a while.
 asio::awaitable<void> SessionHost::take_leave(bool keep_debuggee) {
   const auto deadline = Clock::now() + kFarewellDrainLimit;
-  const auto wait_while = [&](auto condition) -> asio::awaitable<void> {
-    while (condition() && Clock::now() < deadline) co_await changed_.wait_until(deadline);
-  };
-  co_await wait_while([this] { return !adapter_closed_ && (writing_ || !to_adapter_.empty()); });
+  const auto unwritten = [this] { return writing_ || !to_adapter_.empty(); };
+  while (!adapter_closed_ && unwritten() && Clock::now() < deadline)
+    co_await changed_.wait_until(deadline);
   if (!adapter_closed_ && !writing_) co_await adapter_->stream().end_output();
   adapter_->end(keep_debuggee);
-  co_await wait_while([this] { return !adapter_closed_; });
+  while (!adapter_closed_ && Clock::now() < deadline) co_await changed_.wait_until(deadline);
   const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now());
   co_await adapter_->drain(std::max(left, milliseconds(0)));
   send_output();
