@@ -1,6 +1,7 @@
 // Link as its users see it: two ends, a wire between them, and what each end was told.
 #include "core/link/link.hpp"
 
+#include "core/link/frame.hpp"
 #include "wire.hpp"
 
 #include <gtest/gtest.h>
@@ -141,11 +142,12 @@ TEST(Link, GivesEveryChannelItsTurn) {
   // The order in which the chunks' headers go out: kind (part), channel.
   std::vector<ChannelId> order;
   const auto out = wire.near_end.output(20 * kMaxChunkBytes, wire.now);
-  for (std::size_t at = 0; at + 18 < out.size();
-       at +=
-       4 + (static_cast<unsigned char>(out[at + 2]) << 8 | static_cast<unsigned char>(out[at + 3])))
-    if (static_cast<unsigned char>(out[at]) == 0xB0)
-      order.push_back(static_cast<ChannelId>(out[at + 18]));
+  constexpr std::size_t kChannelAt = kFrameHeaderBytes + kDataHeaderBytes + kChunkHeaderBytes - 4;
+  for (std::string_view rest = out; !rest.empty();) {
+    if (static_cast<FrameType>(rest[0]) == FrameType::kData)
+      order.push_back(read_u32(rest.substr(kChannelAt)));
+    rest.remove_prefix(kFrameHeaderBytes + (read_u32(rest) & 0xFFFFFF));
+  }
   ASSERT_GE(order.size(), 15u);
   for (std::size_t i = 0; i + 5 < order.size(); ++i) EXPECT_EQ(order[i], order[i + 5]);
   EXPECT_EQ((std::vector<ChannelId>(order.begin(), order.begin() + 5)), channels);
