@@ -202,7 +202,7 @@ describe('An environment', () => {
 
   it('ends by itself when its sessions are closed', limit, async (t) => {
     const options = await placeFor(scratchFor(t));
-    const said = await runScript(`${open(options, 'nearEnd.close().then(() => console.log("closed"))')}`);
+    const said = await runScript(open(options, 'nearEnd.close().then(() => console.log("closed"))'));
     assert.equal(said, 'closed\n');
   });
 
