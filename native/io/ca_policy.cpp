@@ -42,7 +42,9 @@ std::optional<Fault> judge_chain(const TlsContext::Impl& context, X509* leaf,
 }
 
 std::optional<Fault> judge_usage(const TlsContext::Impl& context, X509* leaf) {
-  if (X509_check_ca(leaf) != 0) return refusal("it is a CA's own, not that of a user or a machine");
+  // check_ca() alone lets one pass that says CA:TRUE and may not sign certificates.
+  if ((X509_get_extension_flags(leaf) & EXFLAG_CA) != 0 || X509_check_ca(leaf) != 0)
+    return refusal("it is a CA's own, not that of a user or a machine");
   const std::uint32_t usage = X509_get_key_usage(leaf);  // all bits when there is no such extension
   if ((usage & KU_DIGITAL_SIGNATURE) == 0)
     return refusal("its key usage does not allow digital signatures");
