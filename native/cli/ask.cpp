@@ -19,9 +19,9 @@ bool is_no_agent(const Fault& fault) {
 
 int complain_about_agent(const Fault& fault, const Arguments& arguments) {
   if (is_no_agent(fault)) {
-    const std::string state = state_words(arguments);
-    note("No agent is running" + (state.empty() ? "" : " for" + state) + ". 'nearside agent" +
-         state + "' starts one; so does the first session with --target local.");
+    const auto chosen = arguments.value("--state");
+    note("No agent is running" + (chosen ? " for " + *chosen : "") + ". 'nearside agent" +
+         state_words(arguments) + "' starts one; so does the first session with --target local.");
     return kExitNoAgent;
   }
   complain(fault);

@@ -21,6 +21,13 @@ std::string text(const json& object, const char* member) {
   return value.empty() ? "-" : printable(value);
 }
 
+/// A command line as an adapter may be long; --json has the whole.
+std::string shortened(std::string text) {
+  constexpr std::size_t kColumns = 44;
+  if (text.size() > kColumns) text = text.substr(0, kColumns - 3) + "...";
+  return text;
+}
+
 std::int64_t number(const json& object, const char* member) {
   const auto found = object.find(member);
   return found != object.end() && found->is_number() ? found->get<std::int64_t>() : 0;
@@ -70,7 +77,7 @@ void show(const json& body) {
   std::cout << "\n" << bold("Sessions: " + std::to_string(sessions.size())) << "\n";
   rows = {{"SESSION", "ADAPTER", "PROCESS", "CLIENT", "UP"}};
   for (const json& session : sessions)
-    rows.push_back({text(session, "id"), text(session, "adapter"), text(session, "pid"),
+    rows.push_back({text(session, "id"), shortened(text(session, "adapter")), text(session, "pid"),
                     text(session, "client"), age(session)});
   if (rows.size() > 1) std::cout << table(rows);
 }

@@ -48,7 +48,8 @@ asio::awaitable<void> accept_loop(Service& service, Acceptor& acceptor) {
   for (std::uint64_t number = 1;; ++number) {
     auto [error, socket] = co_await acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
     if (error) {
-      service.log("a client could not be accepted: " + error.message());
+      if (error != asio::error::operation_aborted)  // We were told to stop.
+        service.log("a client could not be accepted: " + error.message());
       asio::steady_timer pause(acceptor.get_executor(), kAcceptPause);
       co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
       continue;
