@@ -56,6 +56,8 @@ class Handshake {
   /// The owner's answer to PairingRequested. Ignored when nobody waits for it.
   HandshakeCommands answer_pairing(const Result<std::string>& proof);
   HandshakeCommands handle_timeout() const;
+  /// Near end. Also after the handshake: the far end may refuse us at any time.
+  HandshakeCommands handle_refused(std::string_view payload);
 
  private:
   enum class Phase {
@@ -74,7 +76,6 @@ class Handshake {
   HandshakeCommands handle_pair(std::string_view payload);
   HandshakeCommands handle_welcome(std::string_view payload);
   HandshakeCommands handle_paired(std::string_view payload);
-  HandshakeCommands handle_refused(std::string_view payload);
   HandshakeCommands refuse(const Fault& fault);
 
   End end_;

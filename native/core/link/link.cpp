@@ -16,15 +16,6 @@
 #include <utility>
 
 namespace nearside::link {
-namespace {
-
-Fault unreadable_fault(FrameType type) {
-  return violation(Errc::kFrameMalformed, "The peer's " + std::string(to_string(type)) +
-                                              " frame holds no readable fault.");
-}
-
-}  // namespace
-
 class Link::Impl {
  public:
   Impl(LinkOptions options, Time now)
@@ -70,7 +61,6 @@ class Link::Impl {
   Result<void> handle_frame(const Frame& frame, Time now);
   Result<void> handle_data(std::string_view payload, Time now);
   Result<void> handle_goodbye(std::string_view payload);
-  Result<void> handle_late_refusal(std::string_view payload);
   void append_control(std::string& out, bool riding, Time now);
   void append_data(std::string& out, std::size_t end_size);
   bool data_waits() { return outgoing_.has_room() && channels_.peek_chunk().has_value(); }
@@ -162,8 +152,9 @@ Result<void> Link::Impl::handle_frame(const Frame& frame, Time now) {
       keepalive_.handle_pong(read_u64(frame.payload), now);
       return {};
     case FrameType::kRefused:
-      if (options_.end == End::kNear) return handle_late_refusal(frame.payload);
-      break;
+      if (options_.end == End::kFar) break;
+      perform(handshake_.handle_refused(frame.payload), now);
+      return {};
     default:
       break;
   }
@@ -181,7 +172,8 @@ Result<void> Link::Impl::handle_data(std::string_view payload, Time now) {
 Result<void> Link::Impl::handle_goodbye(std::string_view payload) {
   if (!payload.empty()) {
     const auto fault = fault_from_json(payload);
-    if (!fault) return unreadable_fault(FrameType::kGoodbye);
+    if (!fault)
+      return violation(Errc::kFrameMalformed, "The peer's goodbye holds no readable fault.");
     end(fault);
   } else if (phase_ == Phase::kHandshake) {
     end(Fault{Errc::kLinkLost, Condition::kUnreachable,
@@ -189,14 +181,6 @@ Result<void> Link::Impl::handle_goodbye(std::string_view payload) {
   } else {
     end(std::nullopt);
   }
-  return {};
-}
-
-Result<void> Link::Impl::handle_late_refusal(std::string_view payload) {
-  const auto fault = fault_from_json(payload);
-  if (!fault) return unreadable_fault(FrameType::kRefused);
-  events_.push_back(LinkRefused{*fault});
-  end(fault);
   return {};
 }
 

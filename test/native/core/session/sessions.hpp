@@ -1,0 +1,43 @@
+// Sessions that have come some way, for tests that begin there.
+#pragma once
+
+#include "transcript.hpp"
+
+#include <gtest/gtest.h>
+
+namespace nearside::session {
+
+#define EXPECT_TRANSCRIPT(session, script) EXPECT_EQ(tidy(script), play_session(session, script))
+
+/// A session with client 1 attached.
+inline Session attached() {
+  Session session;
+  EXPECT_TRUE(session.attach(1));
+  return session;
+}
+
+/// …and initialized; the adapter has seen seq 1.
+inline Session initialized(
+    const std::string& capabilities = R"({"supportsRunInTerminalRequest":true})",
+    const std::string& answer = R"({"supportTerminateDebuggee":true})") {
+  auto session = attached();
+  const auto script = ">> client #1 request initialize " + capabilities +
+                      "\n<< adapter #1 request initialize " + capabilities +
+                      "\n>> adapter #0 response to 1 initialize " + answer +
+                      "\n<< client #0 response to 1 initialize " + answer + "\n";
+  EXPECT_TRANSCRIPT(session, script);
+  return session;
+}
+
+inline Session launched() {
+  auto session = initialized();
+  EXPECT_TRANSCRIPT(session, R"(
+    >> client #2 request launch {"program":"/p"}
+    << adapter #2 request launch {"program":"/p"}
+    >> adapter #0 response to 2 launch
+    << client #0 response to 2 launch
+  )");
+  return session;
+}
+
+}  // namespace nearside::session
