@@ -214,12 +214,14 @@ Fault AdapterProcess::failed(Errc code, const std::string& what) const {
 }
 
 asio::awaitable<Fault> AdapterProcess::loss(Errc code, std::string what) {
-  const auto deadline = asio::steady_timer::clock_type::now() + kLastWordsLimit;
+  const bool nonsense = code == Errc::kAdapterProtocol;
+  const auto deadline =
+      asio::steady_timer::clock_type::now() + (nonsense ? kNonsenseWordsLimit : kLastWordsLimit);
   const auto all_said = [this] { return ended() && (open_outputs_ == 0 || keeper_lost_); };
   while (keeper_ && !all_said() && asio::steady_timer::clock_type::now() < deadline)
     co_await changed_.wait_until(deadline);
   if (ended_) {
-    what = (code == Errc::kAdapterProtocol ? what + " and " : std::string()) + ended_->text();
+    what = (nonsense ? what + " and " : std::string()) + ended_->text();
   } else if (keeper_lost_) {
     what = "was ended, because the process that keeps it was killed";
     code = Errc::kAdapterExited;

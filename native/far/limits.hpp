@@ -43,6 +43,8 @@ inline constexpr milliseconds kInitializeLimit{30'000};
 /// Between the adapter's stream breaking and the keeper's word on how it ended, and for its last
 /// words on stderr.
 inline constexpr milliseconds kLastWordsLimit{1'000};
+/// The same for an adapter that spoke nonsense: most often it goes on, and the user waits.
+inline constexpr milliseconds kNonsenseWordsLimit{300};
 /// After the conversation is over: adapters send `terminated` and the program's last output then.
 inline constexpr milliseconds kFarewellDrainLimit{2'000};
 /// For the adapter's answer to the `disconnect` that we send for a client that is gone.

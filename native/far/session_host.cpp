@@ -162,8 +162,13 @@ void SessionHost::handle_time() {
     end_ = session::EndSession{session_.start_mode() == session::StartMode::kAttach};
 }
 
-/// The conversation is over; what adapters and programs still say is passed on, for a while.
+/// The conversation is over; what adapters and programs still say is passed on, for a while. Of one
+/// that was lost, the last words have been heard.
 asio::awaitable<void> SessionHost::take_leave(bool keep_debuggee) {
+  if (adapter_lost_) {
+    adapter_->end(keep_debuggee);
+    co_return;
+  }
   const auto deadline = Clock::now() + kFarewellDrainLimit;
   const auto unwritten = [this] { return writing_ || !to_adapter_.empty(); };
   while (!adapter_closed_ && unwritten() && Clock::now() < deadline)

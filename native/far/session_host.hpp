@@ -100,6 +100,7 @@ class SessionHost {
   std::optional<session::EndSession> end_;
   bool ready_ = false;           ///< The adapter can be spoken to.
   bool adapter_closed_ = false;  ///< Its stream has ended or is broken; no more is read.
+  bool adapter_lost_ = false;    ///< The session has been told that it ended by itself.
   bool spoke_ = false;           ///< It has sent a whole message.
   std::string first_words_;      ///< What it sent before that, for the fault.
   std::optional<Deadline> initialize_deadline_;

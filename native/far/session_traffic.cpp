@@ -156,6 +156,7 @@ asio::awaitable<void> SessionHost::handle_adapter_lost(Errc code, std::string wh
 
 void SessionHost::lose(const Fault& fault) {
   if (session_.phase() == session::Phase::kEnded) return;
+  adapter_lost_ = true;
   if (session_.phase() != session::Phase::kDisconnecting) fault_ = fault;
   send_output();
   apply(session_.handle_adapter_lost(fault));
