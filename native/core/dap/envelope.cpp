@@ -85,7 +85,6 @@ Result<std::string> read_name(std::string_view message, const Fields& fields, Fi
   }
   auto name = unescape(token);
   if (!name) return invalid(quoted(field) + " has an escape that JSON does not know");
-  if (name->empty()) return invalid(quoted(field) + " is empty");
   return *std::move(name);
 }
 
@@ -118,6 +117,10 @@ Result<Envelope> parse_envelope(std::string_view message) {
 
   auto name = read_name(message, fields, envelope.type == MessageType::kEvent ? kEvent : kCommand);
   if (!name) return name.error();
+  // Delve 1.20 answers a request that it does not know with an empty command; `request_seq` says
+  // whose answer it is.
+  if (name->empty() && envelope.type != MessageType::kResponse)
+    return invalid(quoted(envelope.type == MessageType::kEvent ? kEvent : kCommand) + " is empty");
   envelope.name = *std::move(name);
 
   if (envelope.type == MessageType::kResponse) {
@@ -145,7 +148,7 @@ std::optional<BrokenRequest> find_broken_request(std::string_view message) {
   Fields fields;
   fields[kCommand] = find_member(message, "command");
   const auto command = read_name(message, fields, kCommand);
-  return BrokenRequest{*number, command ? *command : "unknown"};
+  return BrokenRequest{*number, command && !command->empty() ? *command : "unknown"};
 }
 
 Result<Message> Message::parse(std::string bytes) {

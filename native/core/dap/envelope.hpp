@@ -25,7 +25,7 @@ struct Envelope {
   ByteRange seq_range;
   std::int64_t request_seq = 0;  ///< Responses only.
   ByteRange request_seq_range;   ///< Responses only.
-  std::string name;              ///< `command` of a request or response, `event` of an event.
+  std::string name;              ///< `command` (of a response: may be empty), or `event`.
   bool success = false;          ///< Responses only.
   /// The value of `arguments` (requests) or `body` (responses, events), braces included, if there.
   std::optional<ByteRange> payload;

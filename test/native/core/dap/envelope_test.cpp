@@ -64,6 +64,14 @@ TEST(Envelope, NeedsNoSeqButInRequests) {
             "A message is no DAP message: it has no \"seq\".");
 }
 
+TEST(Envelope, TakesDelvesAnswerToAnUnknownRequestWhoseCommandIsEmpty) {
+  const auto answer =
+      parse_envelope(R"({"type":"response","request_seq":7,"success":false,"command":""})");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->request_seq, 7);
+  EXPECT_EQ(answer->name, "");
+}
+
 TEST(Envelope, RefusesWhatLacksAFieldAndNamesIt) {
   const std::vector<std::pair<std::string, std::string>> lacking{
       {R"({})", "it has no \"type\""},
