@@ -10,14 +10,16 @@
 #include "io/task_group.hpp"
 #include "near/links.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/use_future.hpp>
 #include <nlohmann/json.hpp>
 
+#include <exception>
 #include <functional>
-#include <future>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -66,14 +68,30 @@ class World {
 
   template <typename T>
   T run(asio::awaitable<T> task) {
-    auto future = asio::co_spawn(context_, std::move(task), asio::use_future);
-    if (!until(
-            [&] { return future.wait_for(std::chrono::seconds(0)) == std::future_status::ready; }))
-      throw std::runtime_error("the test's task did not end");
-    return future.get();
+    std::optional<T> value;
+    run(keep(std::move(task), value));
+    return std::move(*value);
+  }
+  void run(asio::awaitable<void> task) {
+    bool ended = false;
+    std::exception_ptr thrown;
+    asio::co_spawn(context_, std::move(task), [&](const std::exception_ptr& what) {
+      ended = true;
+      thrown = what;
+    });
+    if (!until([&] { return ended; })) {
+      ADD_FAILURE() << "the test's task did not end";
+      std::abort();  // its frame refers to ours: there is no way on
+    }
+    if (thrown) std::rethrow_exception(thrown);
   }
 
  private:
+  template <typename T>
+  static asio::awaitable<void> keep(asio::awaitable<T> task, std::optional<T>& value) {
+    value.emplace(co_await std::move(task));
+  }
+
   io::TemporaryFolder folder_;
   std::filesystem::path state_;
   asio::io_context context_{1};
