@@ -7,12 +7,28 @@
 
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <utility>
 #include <vector>
 
 namespace nearside::far_end {
+namespace {
+
+/// A keeper has to be of this very build. Where the file was replaced meanwhile (an upgrade), Linux
+/// still has the one that runs.
+std::string keeper_program(const std::string& executable) {
+  static constexpr char kRunning[] = "/proc/self/exe";
+  struct stat installed {};
+  struct stat running {};
+  if (::stat(kRunning, &running) != 0) return executable;
+  const bool same = ::stat(executable.c_str(), &installed) == 0 &&
+                    installed.st_dev == running.st_dev && installed.st_ino == running.st_ino;
+  return same ? executable : kRunning;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<KeeperProcess>> KeeperProcess::start(AgentResources& resources,
                                                             std::string session,
@@ -25,7 +41,7 @@ Result<std::unique_ptr<KeeperProcess>> KeeperProcess::start(AgentResources& reso
   }
   auto stream = io::make_descriptor_stream(resources.executor, ends[0], ends[0], "a keeper");
   io::ProcessOptions options;
-  options.arguments = {resources.executable, "keeper"};
+  options.arguments = {keeper_program(resources.executable), "keeper"};
   options.environment = {{kSessionVariable, session}};
   options.descriptors = {{kKeeperSocket, ends[1]},
                          {kAdapterInput, adapter_ends[0]},

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <map>
 #include <vector>
 
@@ -51,9 +52,13 @@ asio::awaitable<void> Orphans::end_session(std::string session) {
       if (!own_.contains(process.id) && carries_session(process.id, session))
         marked.insert(process.id);
     mark_descendants(processes, marked);
-    const std::size_t left =
-        kill_children([&](pid_t child) { return marked.contains(child) && !own_.contains(child); });
-    if (left == 0) co_return;
+    kill_children([&](pid_t child) { return marked.contains(child) && !own_.contains(child); });
+    // Not only our children count: one whose parent is just exiting, and shows no environment any
+    // more, becomes ours a moment later.
+    const bool any_left = std::any_of(processes.begin(), processes.end(), [&](const auto& process) {
+      return process.state != 'Z' && marked.contains(process.id);
+    });
+    if (!any_left) co_return;
     pause.expires_after(kSweepPause);
     co_await pause.async_wait(asio::use_awaitable);
   }

@@ -217,6 +217,7 @@ nlohmann::json SessionHost::status() const {
           {"phase", to_string(session_.phase())},
           {"pid", adapter_ ? adapter_->id() : 0},
           {"keeper", adapter_ ? adapter_->keeper() : 0},
+          {"notice", notice_},
           {"since", since_}};
 }
 

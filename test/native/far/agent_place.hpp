@@ -105,7 +105,7 @@ class AgentPlace {
 
 /// An adapter in Python that answers every request with success, and does what some of them say.
 inline constexpr const char* kStandIn = R"PY(
-import json, os, signal, subprocess, sys, time
+import json, os, resource, signal, subprocess, sys, time
 out, inp = sys.stdout.buffer, sys.stdin.buffer
 def send(message):
     body = json.dumps(message).encode()
@@ -131,6 +131,11 @@ while True:
     body = {}
     if command == 'initialize': body = {'supportsX': True}
     if command == 'environment': body = dict(os.environ)
+    if command == 'limits': body = {'openFiles': resource.getrlimit(resource.RLIMIT_NOFILE)[0]}
+    if command == 'flood':
+        for i in range(arguments['count']):
+            send({'seq': 0, 'type': 'event', 'event': 'flood', 'body': {'text': 'x' * 65536}})
+        note(arguments['file'], 1)
     if command == 'say': sys.stderr.write(arguments['text']); sys.stderr.flush()
     if command == 'spawn':
         # a grandchild in a session of its own, whose parent is gone at once

@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 namespace nearside::far_end {
 namespace {
@@ -176,6 +177,45 @@ TEST_F(AgentTest, PassesAMessageThatIsLargerThanEveryWindow) {
       link->request(channel, "anything", {{"text", std::string(kSize, 'y')}}).at("success"));
 }
 
+TEST_F(AgentTest, ReadsAnAdapterNoFasterThanItsClientAndHoldsUpNobodyElse) {
+  const auto slow = connect();
+  const auto channel = slow->open_session(stand_in());
+  slow->request(channel, "initialize");
+  const std::string file = (scratch.path() / "flooded").string();
+  slow->take_messages = false;
+  slow->send(channel, nlohmann::json{{"seq", 100},
+                                     {"type", "request"},
+                                     {"command", "flood"},
+                                     {"arguments", {{"count", 1000}, {"file", file}}}}
+                          .dump());
+  slow->wait_for_event(channel, "flood");
+
+  const auto other = connect();
+  const auto second = other->open_session(stand_in());
+  for (int i = 0; i < 50; ++i) EXPECT_TRUE(other->request(second, "anything").at("success"));
+  EXPECT_FALSE(std::filesystem::exists(file)) << "64 MiB went somewhere, though nobody took them";
+  slow->take_all();
+  EXPECT_EQ(number_in("flooded"), 1);
+}
+
+TEST_F(AgentTest, LeavesNoDescriptorBehindASession) {
+  const auto count = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"),
+                         std::filesystem::directory_iterator());
+  };
+  const auto link = connect();
+  std::ptrdiff_t before = 0;
+  for (std::size_t i = 0; i < 10; ++i) {
+    const auto channel = link->open_session(stand_in());
+    link->request(channel, "initialize");
+    link->request(channel, "disconnect");
+    link->wait_until_closed(channel);
+    event("session-closed", i);
+    if (i == 0) before = count();
+  }
+  EXPECT_EQ(count(), before);
+}
+
 TEST_F(AgentTest, RunsATerminalsCommandAtTheFarEndAndShowsItsOutput) {
   const auto link = connect();
   const auto channel = link->open_session(stand_in());
@@ -228,6 +268,24 @@ TEST_F(AgentTest, AnswersQuestionsThatItDoesNotKnow) {
   EXPECT_THAT(link->ask({"pair"}).error().message, HasSubstr("--listen"));
   EXPECT_FALSE(link->ask({"revoke", {{"fingerprint", "x"}}}));
   EXPECT_FALSE(link->ask({"authorize", {{"fingerprint", 1}}}));
+}
+
+TEST(AgentLimits, GivesAdaptersTheLimitOnOpenFilesThatWasThereBefore) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit low = before;
+  low.rlim_cur = 512;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
+  {
+    AgentPlace place;
+    rlimit raised{};
+    ::getrlimit(RLIMIT_NOFILE, &raised);
+    EXPECT_GT(raised.rlim_cur, 512u);
+    const auto link = place.connect();
+    const auto channel = link->open_session("stdio:" + place.python("adapter.py", kStandIn));
+    EXPECT_EQ(link->request(channel, "limits").at("body").at("openFiles"), 512);
+  }
+  ::setrlimit(RLIMIT_NOFILE, &before);
 }
 
 TEST(AgentIdleness, EndsAnAgentThatNothingNeedsAnyMore) {

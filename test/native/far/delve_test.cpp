@@ -77,6 +77,27 @@ TEST_F(DelveTest, LeavesNothingWhenDelveIsKilled) {
   EXPECT_TRUE(gone(child));
 }
 
+TEST_F(DelveTest, LetsAnAttachedProgramGoOnWhenTheLinkIsLost) {
+  io::ProcessOptions options;
+  options.arguments = {(scratch.path() / "program").string(), (scratch.path() / "pid").string()};
+  options.environment = io::current_environment();
+  options.new_session = true;
+  const auto program = io::Process::start(loop.executor(), options).value();
+  ASSERT_EQ(number_in("pid"), program.id());
+  link = connect();
+  const auto channel = link->open_session("dlv", io::current_environment());
+  link->request(channel, "initialize", {{"adapterID", "go"}});
+  const auto attached =
+      link->request(channel, "attach", {{"mode", "local"}, {"processId", program.id()}});
+  if (attached.at("success")) {
+    link->drop();
+    event("session-closed");
+    EXPECT_TRUE(runs(program.id()));
+  }
+  ::kill(-program.id(), SIGKILL);
+  if (!attached.at("success")) GTEST_SKIP() << "attaching is not allowed here: " << attached;
+}
+
 TEST_F(DelveTest, LeavesNothingWhenTheKeeperIsKilled) {
   launch({(scratch.path() / "pid").string()});
   const pid_t program = number_in("pid");

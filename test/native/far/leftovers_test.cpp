@@ -1,5 +1,6 @@
 // Nothing that an adapter started outlives its session, whoever dies first.
 #include "agent_place.hpp"
+#include "far/descriptor.hpp"
 #include "far/keeper_wire.hpp"
 #include "io/process.hpp"
 
@@ -99,31 +100,74 @@ TEST_F(LeftoversTest, EndsAnAdapterThatIgnoresEverything) {
   EXPECT_TRUE(gone(stubborn));
 }
 
-/// Keeper and agent's side of its socket, without an agent: what a killed agent leaves.
-TEST(Keeper, EndsEverythingWhenItsSocketEnds) {
-  AgentPlace place;
-  int ends[2];
-  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
-  io::ProcessOptions options;
-  options.arguments = {own_program(), "keeper"};
-  const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  options.descriptors = {{kKeeperSocket, ends[1]},
-                         {kAdapterInput, null},
-                         {kAdapterOutput, null},
-                         {kAdapterErrors, null}};
-  auto keeper = io::Process::start(place.loop.executor(), options).value();
-  ::close(ends[1]);
-  ::close(null);
-  const std::string file = (place.scratch.path() / "daemon").string();
-  const std::string script =
-      place.script("adapter", "setsid sh -c 'echo $$ > " + file + "; exec sleep 600' & sleep 600");
-  const std::string order =
-      encode(StartAdapter{{script, {script}, {{"PATH", "/usr/bin:/bin"}}, ""}});
-  ASSERT_EQ(::write(ends[0], order.data(), order.size()), static_cast<ssize_t>(order.size()));
-  const pid_t daemon = place.number_in("daemon");
-  ::close(ends[0]);
-  EXPECT_TRUE(place.gone(daemon));
-  EXPECT_EQ(place.loop.run(keeper.wait()).value().code, 0);
+/// A keeper without an agent, whose adapter has a daemon.
+class KeeperTest : public testing::Test, public AgentPlace {
+ protected:
+  void SetUp() override {
+    int ends[2];
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+    socket = Descriptor(ends[0]);
+    const Descriptor theirs(ends[1]);
+    const Descriptor null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+    io::ProcessOptions options;
+    options.arguments = {own_program(), "keeper"};
+    options.descriptors = {{kKeeperSocket, theirs.get()},
+                           {kAdapterInput, null.get()},
+                           {kAdapterOutput, null.get()},
+                           {kAdapterErrors, null.get()}};
+    keeper.emplace(io::Process::start(loop.executor(), options).value());
+    const std::string file = (scratch.path() / "daemon").string();
+    const std::string program =
+        script("adapter", "setsid sh -c 'echo $$ > " + file + "; exec sleep 600' & echo $$ > " +
+                              file + ".adapter; exec sleep 600");
+    send(encode(StartAdapter{{program, {program}, {{"PATH", "/usr/bin:/bin"}}, ""}, 0}));
+    daemon = number_in("daemon");
+    adapter = number_in("daemon.adapter");
+  }
+  void send(const std::string& line) {
+    ASSERT_EQ(::write(socket.get(), line.data(), line.size()), static_cast<ssize_t>(line.size()));
+  }
+
+  Descriptor socket;
+  std::optional<io::Process> keeper;
+  pid_t daemon = 0;
+  pid_t adapter = 0;
+};
+
+TEST_F(KeeperTest, EndsEverythingWhenItsSocketEnds) {
+  socket = Descriptor();
+  EXPECT_TRUE(gone(daemon));
+  EXPECT_TRUE(gone(adapter));
+  EXPECT_EQ(loop.run(keeper->wait()).value().code, 0);
+}
+
+TEST_F(KeeperTest, EndsEverythingWhenItIsToldNonsense) {
+  send("dance\n");
+  EXPECT_TRUE(gone(daemon));
+  EXPECT_TRUE(gone(adapter));
+}
+
+TEST_F(KeeperTest, EndsEverythingAtSigterm) {
+  keeper->signal(SIGTERM);
+  EXPECT_TRUE(gone(daemon));
+  EXPECT_TRUE(gone(adapter));
+}
+
+TEST_F(KeeperTest, IgnoresWhatATerminalSends) {
+  for (const int number : {SIGINT, SIGHUP, SIGQUIT}) keeper->signal(number);
+  send(encode(End{true}));
+  EXPECT_EQ(loop.run(keeper->wait()).value().code, 0);
+  EXPECT_TRUE(runs(daemon));
+  ::kill(daemon, SIGKILL);
+  EXPECT_TRUE(gone(daemon));
+}
+
+/// Agent and keeper killed at once: nobody is left to sweep, but the kernel tells the adapter.
+TEST_F(KeeperTest, EndsItsAdapterEvenWhenItIsKilled) {
+  keeper->signal(SIGKILL);
+  EXPECT_TRUE(gone(adapter));
+  ::kill(daemon, SIGKILL);
+  EXPECT_TRUE(gone(daemon));
 }
 
 }  // namespace

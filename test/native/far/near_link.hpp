@@ -72,6 +72,13 @@ class NearLink {
     driver_.link().close(std::nullopt, io::now());
     driver_.flush();
   }
+  /// Gives back the credit for what has come, and for what will come.
+  void take_all() {
+    take_messages = true;
+    for (auto& [channel, bytes] : untaken_)
+      driver_.link().consumed(channel, std::exchange(bytes, 0), io::now());
+    driver_.flush();
+  }
   void drop() { driver_.stream().close(); }
 
   /// Sends a request and waits for its response.
@@ -167,8 +174,8 @@ class NearLink {
     if (const auto* accepted = std::get_if<link::PairingAccepted>(&event)) paired = accepted->proof;
     if (auto* message = std::get_if<link::MessageReceived>(&event)) {
       SeenChannel& channel = channels[message->channel];
-      if (take_messages)
-        driver_.link().consumed(message->channel, message->bytes.size(), io::now());
+      untaken_[message->channel] += message->bytes.size();
+      if (take_messages) take_all();
       if (message->kind == link::MessageKind::kDap)
         channel.messages.push_back(nlohmann::json::parse(message->bytes));
       else
@@ -183,6 +190,7 @@ class NearLink {
 
   Loop& loop_;
   int seq_ = 0;
+  std::map<link::ChannelId, std::size_t> untaken_;
   io::TaskGroup tasks_;
   io::LinkDriver driver_;
 };
