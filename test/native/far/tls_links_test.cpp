@@ -26,14 +26,12 @@ class TlsLinksTest : public testing::Test, public AgentPlace {
         .value();
   }
   asio::ip::tcp::socket dial() {
-    return std::move(
-        loop.run(io::connect_tcp(loop.executor(), address(), std::chrono::seconds(5))).value());
+    return loop.run(io::connect_tcp(loop.executor(), address(), std::chrono::seconds(5))).value();
   }
   io::TlsStream dial_tls() {
     auto context = io::TlsContext::make(io::TlsSide::kClient, identity).value();
-    return std::move(
-        loop.run(io::tls_handshake(dial(), context, "the agent", std::chrono::seconds(10)))
-            .value());
+    return loop.run(io::tls_handshake(dial(), context, "the agent", std::chrono::seconds(10)))
+        .value();
   }
   std::unique_ptr<NearLink> connect_tls() {
     return std::make_unique<NearLink>(loop, std::move(dial_tls().stream));
