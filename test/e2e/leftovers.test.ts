@@ -41,6 +41,13 @@ async function family(scratch: Scratch, kit: Debugger): Promise<Family> {
   return { agent, session, keeper, adapter: sessions[0]?.pid ?? 0, children, everybody };
 }
 
+/** Says `disconnect`. debugpy answers it, and sends `terminated`, only once its program's children have closed their output. */
+async function goodbye(session: Session): Promise<void> {
+  const answered = session.client.ask('disconnect', { restart: false, terminateDebuggee: true });
+  if (session.kit.name === 'debugpy') answered.catch(() => undefined);
+  else assert.ok((await answered).success);
+}
+
 async function allGone(who: Living[]): Promise<void> {
   for (const { pid } of who) await gone(pid);
 }
@@ -50,7 +57,7 @@ for (const kit of debuggers) {
     test('after disconnect', limit, async (t) => {
       const scratch = scratchFor(t);
       const { agent, session, everybody } = await family(scratch, kit);
-      await session.leave({ terminateDebuggee: true });
+      await goodbye(session);
       await session.client.close();
       await allGone(everybody);
       await statusUntil(scratch, agent.state, (now) => now.sessions.length === 0);
@@ -113,9 +120,9 @@ test('a program that ended by itself leaves no children either', limit, async (t
     const port = connectStdio(scratch, { target: agent.address, adapter: kit.name, state });
     const session = new Session(new DapClient(port), kit, scratch);
     await session.launch('offspring');
-    await session.client.event('terminated');
-    await session.leave();
     const text = await session.printedWith(/children started/);
+    if (kit.name !== 'debugpy') await session.client.event('terminated');
+    await goodbye(session);
     await session.client.close();
     for (const [, pid] of text.matchAll(/child \w+ (\d+)/g)) await gone(Number(pid));
   }

@@ -1,6 +1,7 @@
 // What a run told its client, in the shape in which two runs are compared: each answer by its request (the nth of that
 // command), the events of each kind in order, and the output of each category as one text, since how output is cut into
-// events differs by itself. Only received messages count.
+// events differs by itself. Only received messages count, and those up to the answer to `disconnect`: whoever has left does not
+// listen on (Delve says `terminated` once more then, and lldb-dap 19 aborts with a stack dump).
 import type { DebugProtocol as Dap } from '@vscode/debugprotocol';
 import type { Run } from '../scenarios/run.ts';
 

@@ -1,4 +1,5 @@
 // Routes: the ways by which a client reaches an adapter. A route opens one more session each time it is asked.
+import { addonPort } from '../dap/addon_port.ts';
 import type { Port } from '../dap/port.ts';
 import type { Debugger } from '../debuggers/debugger.ts';
 import { connectListen, connectStdio, paired, startAgent, stopAgentOf, type Agent } from './nearside.ts';
@@ -50,6 +51,15 @@ export const localStdio: Route = {
     const state = scratch.file('local');
     scratch.after(() => stopAgentOf(scratch, state));
     return Promise.resolve(connectStdio(scratch, { target: 'local', adapter: kit.name, state }));
+  },
+};
+
+/** The addon in this process, over TLS. */
+export const addonTls: Route = {
+  name: 'the addon, to tls://',
+  open: async (kit, scratch) => {
+    const { agent, state } = await pairedPlace(scratch);
+    return addonPort({ target: agent.address, adapter: kit.name, state, workingDirectory: scratch.dir });
   },
 };
 

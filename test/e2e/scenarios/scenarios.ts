@@ -328,7 +328,7 @@ export const scenarios: Scenario[] = [
     run: async (s) => {
       await s.launch('orders', [], { stopOnEntry: true });
       const stopped = await s.client.event('stopped');
-      assert.equal(s.printed(), '', 'nothing has run yet');
+      assert.doesNotMatch(s.printed(), /stdout: /, 'nothing has run yet');
       await s.client.request('continue', { threadId: stopped.body.threadId ?? 1 });
       await s.finish();
     },
