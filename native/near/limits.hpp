@@ -25,6 +25,9 @@ inline constexpr std::size_t kMaxAgentLogBytes = 1024 * 1024;
 /// Between two debug runs of a person a link stays; longer, and the agent should see nobody.
 inline constexpr std::chrono::milliseconds kIdleLinkLimit{30'000};
 
+/// Without inotify: how soon a revocation cuts a link that is up.
+inline constexpr std::chrono::milliseconds kPinLookPause{1'000};
+
 /// What a client may send before its channel is open, or what our own words to a client that does
 /// not read may come to, before we stop reading from it.
 inline constexpr std::size_t kQueueHighWater = 4 * 1024 * 1024;

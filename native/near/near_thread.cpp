@@ -205,6 +205,8 @@ asio::awaitable<void> Loop::close_all() {
   for (const auto& session : sessions) session->let_go();
   sessions.clear();
   for (const auto& [key, one] : links) co_await one->close();
+  // A local agent that was started from here lives on, and waiting for its end would keep the loop.
+  links.clear();
 }
 
 struct NearThread::Impl {

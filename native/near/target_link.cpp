@@ -167,7 +167,8 @@ asio::awaitable<void> TargetLink::run(std::shared_ptr<TargetLink> self) {
   self->publish(LinkState::Kind::kConnecting, "");
   for (;;) {
     Outcome outcome;
-    if (auto transport = co_await self->connect(deadline))
+    auto transport = co_await self->connect(deadline);
+    if (transport)
       outcome = co_await self->drive(std::move(*transport), deadline);
     else
       outcome.fault = transport.error();
@@ -199,7 +200,7 @@ asio::awaitable<TargetLink::Outcome> TargetLink::drive(Transport transport, Dead
   options.link_id = random_link_id();
   options.product = kProduct;
   Driven* made = nullptr;
-  Driven driven(executor_, std::move(transport.stream), std::move(options),
+  Driven driven(executor_, options_->state, std::move(transport.stream), std::move(options),
                 [this, &made](link::LinkEvent event) { handle(*made, std::move(event)); });
   made = &driven;
   // However this ends, nobody may find a link that is gone.
@@ -210,7 +211,8 @@ asio::awaitable<TargetLink::Outcome> TargetLink::drive(Transport transport, Dead
       if (current == gone) current = nullptr;
     }
   } forget{current_, &driven};
-  co_await (run_driver(driven) && watch(driven, deadline));
+  co_await (run_driver(driven) && watch(driven, deadline) &&
+            watch_pins(driven, std::move(transport.peer)));
 
   Outcome outcome;
   if (driven.was_established) co_return outcome;
@@ -227,6 +229,7 @@ asio::awaitable<void> TargetLink::run_driver(Driven& driven) {
   co_await driven.driver.run();
   driven.is_over = true;
   driven.changed.cancel();
+  driven.pins.stop();
 }
 
 asio::awaitable<void> TargetLink::watch(Driven& driven, Deadline deadline) {
@@ -248,6 +251,20 @@ asio::awaitable<void> TargetLink::watch(Driven& driven, Deadline deadline) {
           io::now());
     }
     driven.driver.flush();
+  }
+}
+
+asio::awaitable<void> TargetLink::watch_pins(Driven& driven, std::optional<io::TlsPeer> peer) {
+  const auto* tls = std::get_if<TlsTarget>(&target_);
+  if (tls == nullptr || !peer) co_return;
+  while (!driven.is_over) {
+    co_await driven.pins.changed();
+    if (driven.is_over) co_return;
+    const auto judged = judge_agent(*options_, tls->address, *peer);
+    if (judged) continue;
+    driven.driver.link().close(judged.error(), io::now());
+    driven.driver.flush();
+    co_return;
   }
 }
 

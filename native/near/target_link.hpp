@@ -6,6 +6,7 @@
 #include "io/link_driver.hpp"
 #include "io/task_group.hpp"
 #include "near/links.hpp"
+#include "near/pin_watch.hpp"
 #include "near/transport.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -56,12 +57,14 @@ class TargetLink {
   };
   /// One transport with its link, and what became of it. Lives in drive().
   struct Driven {
-    Driven(asio::any_io_executor executor, io::StreamPtr stream, link::LinkOptions options,
-           io::LinkDriver::OnEvent on_event)
+    Driven(asio::any_io_executor executor, const std::filesystem::path& state, io::StreamPtr stream,
+           link::LinkOptions options, io::LinkDriver::OnEvent on_event)
         : driver(std::move(stream), std::move(options), std::move(on_event)),
-          changed(executor, asio::steady_timer::time_point::max()) {}
+          changed(executor, asio::steady_timer::time_point::max()),
+          pins(executor, state) {}
     io::LinkDriver driver;
     asio::steady_timer changed;  ///< Cancelled when what watch() looks at has changed.
+    PinWatch pins;
     bool was_established = false;
     bool is_over = false;
     bool refused = false;  ///< By the agent that we meant: trying again will not help.
@@ -78,6 +81,8 @@ class TargetLink {
   static asio::awaitable<void> run_driver(Driven& driven);
   /// Closes a link that takes too long to be established, and one that has been idle.
   asio::awaitable<void> watch(Driven& driven, Deadline deadline);
+  /// Cuts the link to an agent that is no longer welcome here.
+  asio::awaitable<void> watch_pins(Driven& driven, std::optional<io::TlsPeer> peer);
   void handle(Driven& driven, link::LinkEvent event);
   void handle(Driven& driven, link::LinkEstablished& event);
   void handle(Driven& driven, link::LinkRefused& event);

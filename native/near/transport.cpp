@@ -74,6 +74,16 @@ Result<void> judge_by_ca(const io::HostPort& address, const io::TlsPeer& peer, c
 
 }  // namespace
 
+Result<void> judge_agent(const NearEndOptions& options, const io::HostPort& address,
+                         const io::TlsPeer& peer) {
+  const auto pins = io::PeerStore(options.state).list();
+  if (!pins) return pins.error();
+  if (options.ca) return judge_by_ca(address, peer, *pins);
+  const auto keys = expected_keys(address, *pins);
+  if (!keys) return keys.error();
+  return judge_by_pins(address, peer, *keys);
+}
+
 std::chrono::milliseconds time_left(Deadline deadline) {
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
       deadline - std::chrono::steady_clock::now());
@@ -83,14 +93,12 @@ std::chrono::milliseconds time_left(Deadline deadline) {
 io::Async<Transport> open_tls_transport(asio::any_io_executor executor,
                                         std::shared_ptr<const NearEndOptions> options,
                                         io::HostPort address, Deadline deadline) {
-  // Read for each attempt: a pairing or a revocation in the meantime counts.
-  auto pins = io::PeerStore(options->state).list();
-  if (!pins) co_return pins.error();
-  std::vector<io::Fingerprint> keys;
   if (!options->ca) {
-    auto expected = expected_keys(address, *pins);
+    // Whoever answers, nobody is expected there.
+    const auto pins = io::PeerStore(options->state).list();
+    if (!pins) co_return pins.error();
+    const auto expected = expected_keys(address, *pins);
     if (!expected) co_return expected.error();
-    keys = *std::move(expected);
   }
   auto identity = io::load_or_make_identity(options->state);
   if (!identity) co_return identity.error();
@@ -102,8 +110,7 @@ io::Async<Transport> open_tls_transport(asio::any_io_executor executor,
   const std::string name = "tls://" + address.text();
   auto tls = co_await io::tls_handshake(*std::move(socket), *context, name, time_left(deadline));
   if (!tls) co_return tls.error();
-  auto judged = options->ca ? judge_by_ca(address, tls->peer, *pins)
-                            : judge_by_pins(address, tls->peer, keys);
+  const auto judged = judge_agent(*options, address, tls->peer);
   if (!judged) {
     tls->stream->close();
     co_return judged.error();
@@ -113,6 +120,7 @@ io::Async<Transport> open_tls_transport(asio::any_io_executor executor,
   transport.security =
       tls->peer.version + " " + tls->peer.cipher + ", agent " + tls->peer.fingerprint.text();
   transport.stream = std::move(tls->stream);
+  transport.peer = std::move(tls->peer);
   co_return std::move(transport);
 }
 

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace nearside::near_end {
@@ -14,7 +15,8 @@ namespace nearside::near_end {
 struct Transport {
   io::StreamPtr stream;
   bool compress = false;
-  std::string security;  ///< As in LinkState.
+  std::string security;             ///< As in LinkState.
+  std::optional<io::TlsPeer> peer;  ///< Whom the TLS handshake showed.
 };
 
 using Deadline = std::chrono::steady_clock::time_point;
@@ -25,6 +27,10 @@ io::Async<Transport> open_tls_transport(asio::any_io_executor executor,
                                         io::HostPort address, Deadline deadline);
 /// Starts the agent when nobody listens; `agent` remembers that it has.
 io::Async<Transport> open_local_transport(std::shared_ptr<LocalAgent> agent, Deadline deadline);
+
+/// Whether `peer` is who is meant by the address, by the pins (or the CA) as they are now.
+Result<void> judge_agent(const NearEndOptions& options, const io::HostPort& address,
+                         const io::TlsPeer& peer);
 
 /// What is left until then; never negative.
 std::chrono::milliseconds time_left(Deadline deadline);

@@ -272,6 +272,40 @@ TEST(TlsLinks, ToARevokedAgentAreRefusedHere) {
   EXPECT_EQ(far.attempts, 0);
 }
 
+TEST(TlsLinks, AreCutWhenTheirAgentIsRevokedHere) {
+  World world;
+  TlsFarEnd far(world, "far");
+  pin(world, far, far.fingerprint());
+  Links links(world.executor(), world.options());
+  Heard heard;
+  auto channel = world.run(links.open(far.target(), opening(), heard.handlers()));
+  ASSERT_TRUE(channel) << channel.error().message;
+  ASSERT_TRUE(io::PeerStore(world.state()).revoke(far.fingerprint()));
+  ASSERT_TRUE(world.until([&] { return heard.closed == 1; }));
+  ASSERT_TRUE(heard.reason);
+  EXPECT_NE(heard.reason->message.find("revoked"), std::string::npos) << heard.reason->message;
+  ASSERT_TRUE(world.until([&] { return far.far().connections.at(0)->is_over; }));
+  const auto again = world.run(links.open(far.target(), opening(), heard.handlers()));
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, Errc::kPeerRevoked);
+}
+
+TEST(TlsLinks, LiveOnWhenSomebodyElseIsPinnedOrRevoked) {
+  World world;
+  TlsFarEnd far(world, "far");
+  pin(world, far, far.fingerprint());
+  Links links(world.executor(), world.options());
+  Heard heard;
+  auto channel = world.run(links.open(far.target(), opening(), heard.handlers()));
+  ASSERT_TRUE(channel) << channel.error().message;
+  const auto other = io::load_or_make_identity(world.file("other"));
+  ASSERT_TRUE(other);
+  ASSERT_TRUE(io::PeerStore(world.state()).revoke(other->fingerprint));
+  ASSERT_TRUE((*channel)->send(link::MessageKind::kDap, request(1, "hello")));
+  ASSERT_TRUE(world.until([&] { return heard.messages.size() == 1; }));
+  EXPECT_EQ(heard.closed, 0);
+}
+
 TEST(TlsLinks, ShowAWrongKeyTryAgainAndInTheEndNameBothKeys) {
   World world;
   TlsFarEnd far(world, "far");

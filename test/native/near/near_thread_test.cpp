@@ -2,11 +2,14 @@
 // under ThreadSanitizer too, which is half of their point.
 #include "near/near_thread.hpp"
 
+#include "near/limits.hpp"
 #include "world.hpp"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <atomic>
+#include <fstream>
 #include <thread>
 
 namespace nearside::near_end {
@@ -137,6 +140,45 @@ TEST_F(NearThreadTest, EndsWithSessionsRunningAndCallsNobodyAfterwards) {
   host.session->delivered(1);
   host.session->close();
   EXPECT_TRUE(until([&] { return far.sessions.at(0)->is_closed; }));
+}
+
+TEST_F(NearThreadTest, EndsInOrderThoughTheAgentThatItStartedLivesOn) {
+  const auto script = world.file("agent.sh"), number = world.file("pid");
+  std::ofstream(script) << "#!/bin/sh\necho $$ > " << number.string() << ".new\nmv "
+                        << number.string() << ".new " << number.string() << "\nexec sleep 60\n";
+  std::filesystem::permissions(script, std::filesystem::perms::owner_all);
+  std::thread ending;
+  std::atomic<bool> has_ended{false};
+  std::chrono::steady_clock::time_point begin;
+  {
+    auto thread = std::make_unique<NearThread>();
+    auto request = request_to_far();
+    request.executable = script.string();
+    Host host;
+    ThreadedHandlers handlers;
+    handlers.on_message = [&host](const std::string&) { ++host.messages; };
+    handlers.on_writable = [] {};
+    handlers.on_link_state = [](const LinkState&) {};
+    handlers.on_closed = [](const std::optional<Fault>&) {};
+    const auto opened = thread->open(request, std::move(handlers));
+    ASSERT_TRUE(opened);
+    ASSERT_TRUE(until([&] { return std::filesystem::exists(number); }));
+    FarEnd far(world);
+    (*opened)->send(near_end::request(1, "initialize"));
+    ASSERT_TRUE(until([&] { return host.messages == 1; }));
+    begin = std::chrono::steady_clock::now();
+    // The far end's loop goes on, so that the goodbye is heard.
+    ending = std::thread([&] {
+      thread.reset();
+      has_ended = true;
+    });
+    ASSERT_TRUE(until([&] { return has_ended.load(); }));
+  }
+  ending.join();
+  pid_t agent = 0;
+  std::ifstream(number) >> agent;
+  EXPECT_EQ(::kill(agent, SIGKILL), 0);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, kThreadEndLimit) << "it had to be cut off";
 }
 
 TEST_F(NearThreadTest, EndsWhileASessionIsStillConnecting) {

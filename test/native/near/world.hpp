@@ -39,6 +39,10 @@ class World {
     // What was stopped unwinds before its owners go.
     context_.restart();
     context_.poll();
+    // Sockets' locks stay where sockets were; these are nobody's any more.
+    std::error_code ignored;
+    if (const auto socket = io::agent_socket_path(state_))
+      std::filesystem::remove(socket->string() + ".lock", ignored);
   }
 
   asio::io_context& context() { return context_; }
