@@ -45,7 +45,7 @@ std::string alternative_name(const std::string& name) {
 bool add_extension(Extensions& list, int kind, const std::string& value) {
   Extension extension(X509V3_EXT_conf_nid(nullptr, nullptr, kind, value.c_str()));
   if (!extension || sk_X509_EXTENSION_push(list.get(), extension.get()) == 0) return false;
-  extension.release();
+  static_cast<void>(extension.release());
   return true;
 }
 
