@@ -1,6 +1,7 @@
-// The queue and its ThreadSafeFunction.
+// The queue, its ThreadSafeFunction, and the turns in which it is emptied.
 #include "addon/mailbox.hpp"
 
+#include <iterator>
 #include <utility>
 
 namespace nearside::addon {
@@ -25,24 +26,52 @@ void Mailbox::put(Letter letter) {
 
 void Mailbox::wake(napi_env env, napi_value, void* context, void*) {
   // Without an environment the call is one of those that are drained while everything ends.
-  if (env != nullptr) static_cast<Mailbox*>(context)->shared_from_this()->open_all(env);
+  if (env == nullptr) return;
+  const auto mailbox = static_cast<Mailbox*>(context)->shared_from_this();
+  // A ThreadSafeFunction that is called again meanwhile runs a thousand times in a row: the turn
+  // that is due will find these letters.
+  if (!mailbox->turn_is_due_) mailbox->take_turn(env);
 }
 
-void Mailbox::open_all(Napi::Env env) {
-  std::vector<Letter> letters;
+void Mailbox::take_turn(Napi::Env env) {
+  const auto end = std::chrono::steady_clock::now() + kTurnLimit;
   {
     const std::lock_guard lock(mutex_);
-    letters.swap(letters_);
+    fetched_.insert(fetched_.end(), std::make_move_iterator(letters_.begin()),
+                    std::make_move_iterator(letters_.end()));
+    letters_.clear();
   }
-  for (const Letter& letter : letters) {
-    const Napi::HandleScope scope(env);
-    try {
-      letter(env);
-    } catch (const Napi::Error& error) {
-      // Empty when a worker is being terminated: then there is nobody left to tell.
-      if (!error.IsEmpty()) napi_fatal_exception(env, error.Value());
-    }
+  while (!fetched_.empty()) {
+    const Letter letter = std::move(fetched_.front());
+    fetched_.pop_front();
+    open(env, letter);
+    if (std::chrono::steady_clock::now() >= end) return go_on_later(env);
   }
+}
+
+void Mailbox::open(Napi::Env env, const Letter& letter) {
+  const Napi::HandleScope scope(env);
+  try {
+    letter(env);
+  } catch (const Napi::Error& error) {
+    // Empty when a worker is being terminated: then there is nobody left to tell.
+    if (!error.IsEmpty()) napi_fatal_exception(env, error.Value());
+  }
+}
+
+// Also with nothing fetched: what has come in this turn waits for the next one, too.
+void Mailbox::go_on_later(Napi::Env env) {
+  open(env, [this](Napi::Env within) {
+    const auto turn = [weak = weak_from_this()](const Napi::CallbackInfo& info) {
+      const auto mailbox = weak.lock();
+      if (!mailbox) return;
+      mailbox->turn_is_due_ = false;
+      mailbox->take_turn(info.Env());
+    };
+    const auto set_immediate = within.Global().Get("setImmediate").As<Napi::Function>();
+    set_immediate.Call({Napi::Function::New(within, turn)});
+    turn_is_due_ = true;
+  });
 }
 
 void Mailbox::hold() {
@@ -55,6 +84,7 @@ void Mailbox::let_go() {
 
 void Mailbox::close() {
   std::vector<Letter> unopened;
+  fetched_.clear();
   const std::lock_guard lock(mutex_);
   if (std::exchange(closed_, true)) return;
   unopened.swap(letters_);

@@ -103,6 +103,7 @@ io::Async<std::unique_ptr<Channel>> TargetLink::open(std::shared_ptr<TargetLink>
 
 std::shared_ptr<void> TargetLink::observe(Observer on_state) {
   auto observer = std::make_shared<Observer>(std::move(on_state));
+  std::erase_if(observers_, [](const auto& gone) { return gone.expired(); });
   observers_.push_back(observer);
   if (state_) (*observer)(*state_);
   return observer;
@@ -357,7 +358,6 @@ void TargetLink::publish(LinkState::Kind kind, std::string detail) {
   if (kind == LinkState::Kind::kConnected) state.security = security_;
   if (state_ == state) return;
   state_ = state;
-  std::erase_if(observers_, [](const auto& observer) { return observer.expired(); });
   const auto told = observers_;  // an observer may bring another one
   for (const auto& observer : told)
     if (const auto living = observer.lock()) (*living)(state);

@@ -125,6 +125,7 @@ describe('A session through the addon', () => {
       const delay = monitorEventLoopDelay({ resolution: 1 });
       delay.enable();
       const answer = await ask(port, json);
+      await new Promise((resolve) => setTimeout(resolve, 5)); // a stall is noted when it is over
       delay.disable();
       assert.equal(answer.length > text.length, true);
       t.diagnostic(
@@ -148,6 +149,29 @@ describe('A session through the addon', () => {
     await room;
     while (answers < sent) await new Promise((resolve) => setTimeout(resolve, 5));
     await nearEnd.close();
+  });
+
+  it('lets the event loop have its turn while a burst of messages comes', limit, async (t) => {
+    const options = await placeFor(scratchFor(t));
+    const burst = 400;
+    const busy = 2; // ms in each callback
+    let answers = 0;
+    let turns = 0;
+    const done = new Promise<void>((resolve) => {
+      const nearEnd = new native.NearEnd(options, {
+        onMessage: () => {
+          const until = performance.now() + busy;
+          while (performance.now() < until);
+          if (++answers === burst) void nearEnd.close().then(resolve);
+        },
+      });
+      for (let seq = 1; seq <= burst; ++seq) nearEnd.send(request(seq, 'initialize'));
+    });
+    const timer = setInterval(() => ++turns, 1);
+    await done;
+    clearInterval(timer);
+    // Turns of 4 ms hold two such callbacks; a timer that ran once in eight would be a jerky editor.
+    assert.ok(turns > burst / 16, `${turns} turns for ${burst} messages`);
   });
 
   it('reports what a callback throws as an uncaught exception, and goes on', limit, async (t) => {
