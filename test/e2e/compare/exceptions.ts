@@ -34,15 +34,17 @@ export const neverTheSame: Exception[] = [
  * where it leaves on the adapter's stdout and stderr, which Nearside turns into `output` events.
  */
 export function directlyTold(run: Run, kit: Debugger): Told {
-  const result = told(run);
-  if (run.said.out !== '') add(result.output, 'stdout', run.said.out);
-  if (run.said.err !== '') add(result.output, 'stderr', run.said.err);
+  const result = told(run, kit.racesAtLeaving);
+  if (kit.words.stdout === 'adapter') {
+    add(result.output, 'stdout', run.said.out);
+    add(result.output, 'stderr', run.said.err);
+  }
   return comparable(result, kit);
 }
 
 export function toldThroughNearside(run: Run, kit: Debugger): Told {
   const transcript = run.transcript.filter(({ message }) => !isOwn(message));
-  return comparable(told({ ...run, transcript }), kit);
+  return comparable(told({ ...run, transcript }, kit.racesAtLeaving), kit);
 }
 
 function isOwn(message: Message): boolean {
@@ -54,16 +56,18 @@ function isOwn(message: Message): boolean {
 
 // Delve has no output events for the program's output: the kinds of its output cannot be compared, and how its log points and the
 // program's lines follow each other is known through Nearside only. Scenarios assert the order of the lines themselves. Which of
-// Go's own goroutines there are, and where they stand, is a race inside the program.
+// Go's own goroutines there are, and what numbers the program's get, are races inside the program.
 function comparable(result: Told, kit: Debugger): Told {
   if (kit.words.stdout === 'events') return result;
   delete result.events['kinds of output'];
   for (const [category, text] of Object.entries(result.output)) {
     result.output[category] = text.split('\n').sort().join('\n');
   }
-  for (const answer of result.answers.threads ?? []) {
-    const { body } = answer as unknown as { body?: { threads: Dap.Thread[] } };
-    if (body !== undefined) body.threads = body.threads.filter(({ name }) => !/^\[Go \d+\] runtime\./.test(name));
-  }
+  result.answers.threads = (result.answers.threads ?? []).map((answer) => {
+    const { body, ...rest } = answer as unknown as { body?: { threads: Dap.Thread[] } };
+    const own = body?.threads.filter(({ name }) => !/^\[Go \d+\] runtime\./.test(name)) ?? [];
+    const names = own.map(({ name }) => name.replace(/\[Go (?!1\])\d+\]/, '[Go …]'));
+    return { ...rest, threads: names };
+  });
   return result;
 }

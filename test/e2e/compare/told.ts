@@ -14,19 +14,28 @@ export interface Told {
   output: Record<string, string>;
 }
 
-export function told(run: Run): Told {
+/** `untilLeaving`: events count only up to the `disconnect` request, for adapters that race there. */
+export function told(run: Run, untilLeaving = false): Told {
   const result: Told = { answers: {}, events: {}, output: {} };
   const commands = new Map<number, string>();
+  let hasLeft = false;
   for (const { way, message } of run.transcript) {
     if (way === 'sent') {
-      if (message.type === 'request') commands.set(message.seq, (message as Dap.Request).command);
+      if (message.type !== 'request') continue;
+      const { command } = message as Dap.Request;
+      commands.set(message.seq, command);
+      hasLeft ||= untilLeaving && command === 'disconnect';
       continue;
     }
     // seq and request_seq number the messages of one connection; they say nothing to compare.
-    const { seq: _seq, ...rest } = message as Dap.Response & Dap.Event & Record<string, Json>;
+    const rest = { ...message, seq: 0 } as Dap.Response & Dap.Event & Record<string, Json>;
     if (rest.type === 'response') {
       const { request_seq, ...answer } = rest;
-      (result.answers[commands.get(request_seq) ?? 'unasked'] ??= []).push(answer);
+      const command = commands.get(request_seq) ?? 'unasked';
+      (result.answers[command] ??= []).push(answer);
+      if (command === 'disconnect') break;
+    } else if (hasLeft) {
+      continue;
     } else if (rest.type === 'event' && rest.event === 'output') {
       const { output, category, ...attributes } = (message as Dap.OutputEvent).body;
       add(result.output, category ?? 'console', output);
@@ -45,5 +54,5 @@ export function told(run: Run): Told {
 }
 
 export function add(output: Told['output'], category: string, text: string): void {
-  output[category] = (output[category] ?? '') + text;
+  if (text !== '') output[category] = (output[category] ?? '') + text;
 }

@@ -60,6 +60,8 @@ export interface Debugger {
     /** Exit code of a program that ended well, where the adapter sends `exited`. */
     exited: boolean;
   };
+  /** Whether the end of a program that `disconnect` kills and the answer to `disconnect` come in any order. */
+  readonly racesAtLeaving?: boolean;
   /** Exception filters for the crash scenario. */
   readonly filters: string[];
   /** What this adapter's clients say to `initialize` in addition. */

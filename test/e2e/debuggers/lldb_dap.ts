@@ -32,5 +32,6 @@ export const lldbDap: Debugger = {
     crashWords: /SIGABRT/,
     exited: true,
   },
+  racesAtLeaving: true,
   filters: [],
 };
