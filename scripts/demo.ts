@@ -75,10 +75,21 @@ function showVariables(variables: Dap.Variable[]): void {
 const folder = mkdtempSync(path.join(os.tmpdir(), 'nearside-demo-'));
 const children: ChildProcess[] = [];
 
+let tidying: Promise<void> | undefined;
+let interrupted = false;
+
+/** What is started while we tidy up would outlive it, and what that writes would come back after the folder has gone. */
+function refuseToStartLate(): void {
+  if (tidying !== undefined) throw new Error('interrupted');
+}
+
 /** Starts a process outside the terminal's group: Ctrl+C reaches us alone, and we end the others in order. */
 function start(command: string, args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): ChildProcess {
+  refuseToStartLate();
   const child = spawn(command, args, { ...options, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   children.push(child);
+  // A child that has died says so by how it ended; what it was still to read is no news.
+  child.stdin?.on('error', () => undefined);
   return child;
 }
 
@@ -103,7 +114,6 @@ async function run(
   return result.out.trim();
 }
 
-let tidying: Promise<void> | undefined;
 function tidy(): Promise<void> {
   tidying ??= (async () => {
     // The near end before the agent: so the session is left, and not torn.
@@ -126,6 +136,7 @@ for (const [signal, code] of [
   ['SIGHUP', 129],
 ] as const) {
   process.on(signal, () => {
+    interrupted = true;
     console.log(`\n${paint('yellow', 'Interrupted: tidying up.')}`);
     void tidy().then(() => process.exit(code));
   });
@@ -187,6 +198,7 @@ async function demo(): Promise<void> {
   more(`key ${mine}`);
 
   heading('A debugging session through them');
+  refuseToStartLate();
   const port = stdioPort(
     nearside,
     ['connect', '--target', agent.address, '--adapter', 'dlv', '--state', near, '--cwd', folder, '--stdio'],
@@ -294,9 +306,10 @@ try {
     `\n${paint('green', 'Done.')} Everything that the demo made is gone again. Next: README.md, or nearside --help\n`,
   );
 } catch (error) {
-  // After a Ctrl+C everything fails at once, and that is not the news.
-  if (tidying === undefined)
-    console.error(`\n${paint('red', 'The demo failed:')} ${error instanceof Error ? error.message : String(error)}`);
+  // After a Ctrl+C everything fails at once, and that is not the news. The signal may come after the first failure: a child that
+  // is being started gets it as soon as we do.
   await tidy();
+  if (!interrupted)
+    console.error(`\n${paint('red', 'The demo failed:')} ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }

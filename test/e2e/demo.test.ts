@@ -41,7 +41,7 @@ async function demo(scratch: Scratch, interruptAt?: string, signal: NodeJS.Signa
   const [code] = (await once(child, 'close')) as [number | null];
   clearTimeout(late);
   const left = readdirSync(temporary).filter((name) => name.startsWith('nearside-demo'));
-  assert.deepEqual(left, [], 'its folder is gone');
+  assert.deepEqual(left, [], `its folder is gone. It said: ${text}`);
   await scratch.empty();
   return { code, text };
 }

@@ -56,7 +56,7 @@ function isOwn(message: Message): boolean {
 
 // Delve has no output events for the program's output: the kinds of its output cannot be compared, and how its log points and the
 // program's lines follow each other is known through Nearside only. Scenarios assert the order of the lines themselves. Which of
-// Go's own goroutines there are, and what numbers the program's get, are races inside the program.
+// Go's own goroutines there are, and what numbers and so what places in the list the program's get, are races inside the program.
 function comparable(result: Told, kit: Debugger): Told {
   if (kit.words.stdout === 'events') return result;
   delete result.events['kinds of output'];
@@ -67,7 +67,7 @@ function comparable(result: Told, kit: Debugger): Told {
     const { body, ...rest } = answer as unknown as { body?: { threads: Dap.Thread[] } };
     const own = body?.threads.filter(({ name }) => !/^\[Go \d+\] runtime\./.test(name)) ?? [];
     const names = own.map(({ name }) => name.replace(/\[Go (?!1\])\d+\]/, '[Go …]'));
-    return { ...rest, threads: names };
+    return { ...rest, threads: names.sort() };
   });
   return result;
 }
