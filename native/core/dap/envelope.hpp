@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -68,6 +69,15 @@ class Message {
   /// Makes `json` the value of the member `key` of `arguments` or `body`, with the smallest change:
   /// nothing if it says so already, else a splice; what is missing on the way is put in.
   void set_payload_member(std::string_view key, std::string_view json);
+
+  /// Puts texts in the place of ranges of bytes(): in ascending order, none overlapping another.
+  /// An empty range is an insertion. The texts keep the message well-formed: that is the caller's
+  /// duty. One copy of the message, however many splices.
+  struct Splice {
+    ByteRange range;
+    std::string text;
+  };
+  void replace(std::span<const Splice> splices);
 
  private:
   Message(std::string bytes, Envelope envelope)

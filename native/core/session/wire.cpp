@@ -82,6 +82,13 @@ json members(const SessionFailed& failed) {
   return {{"type", "failed"}, {"fault", to_json(failed.fault)}};
 }
 
+json members(const SourcesSeen& seen) {
+  auto files = json::array();
+  for (const auto& file : seen.files)
+    files.push_back({{"path", file.path}, {"exists", file.exists}, {"digest", file.digest}});
+  return {{"type", "sources"}, {"files", std::move(files)}};
+}
+
 }  // namespace
 
 std::string encode(const Opening& opening) {

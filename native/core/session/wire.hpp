@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/fault.hpp"
+#include "core/paths/host.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -46,6 +47,7 @@ struct SessionReady {
   std::string session;  ///< 16 hex digits.
   std::string adapter;  ///< What was resolved: "dlv (/usr/bin/dlv)".
   std::string notice;   ///< Something the user should know (open ports of debugpy); mostly empty.
+  paths::HostFacts host = {};
   bool operator==(const SessionReady&) const = default;
 };
 /// Far → near, at most once: there is no adapter, or no longer. Afterwards the channel closes.
@@ -53,7 +55,21 @@ struct SessionFailed {
   Fault fault;
   bool operator==(const SessionFailed&) const = default;
 };
-using SessionControl = std::variant<SessionReady, SessionFailed>;
+/// Far → near: files that the adapter names for the first time in this session, always before the
+/// message that names them; before `initialized` those that it knows then.
+struct SourcesSeen {
+  std::vector<paths::RemoteFile> files;
+  bool operator==(const SourcesSeen&) const = default;
+};
+using SessionControl = std::variant<SessionReady, SessionFailed, SourcesSeen>;
+
+/// Near → far, as a DAP request that no adapter ever sees: `arguments` {path}, one that the adapter
+/// has named. Answered as `source` is: `body` {content}, or an error response.
+inline constexpr std::string_view kReadSourceCommand = "nearside.source";
+/// Near → far: a member of setBreakpoints' and setFunctionBreakpoints' `arguments`, taken out
+/// before the adapter sees them: `{"ids": [id, …]}`, the logical ids that the breakpoints, in
+/// order, have already (null: a new one), when a near end sends them again because a rule changed.
+inline constexpr std::string_view kOwnMember = "nearside";
 
 std::string encode(const SessionControl& message);
 Result<SessionControl> decode_session_control(std::string_view json);

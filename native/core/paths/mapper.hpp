@@ -1,0 +1,86 @@
+// The two-way mapper of one client's session: rewrites the paths of each message that carries any,
+// keeps what the client wants (breakpoints, spellings), renumbers sourceReferences, learns rules,
+// and takes our rules out of launch and attach arguments. What always holds: a message without
+// paths passes untouched; what the mapper asks by itself carries a negative seq and its answer
+// never reaches the client. It asks no file system but through LocalFiles.
+#pragma once
+
+#include "core/dap/envelope.hpp"
+#include "core/paths/host.hpp"
+#include "core/paths/rules.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace nearside::paths {
+
+/// The near end's own files. Answers come from memory or from one look at the disk.
+class LocalFiles {
+ public:
+  enum class Presence {
+    kThere,
+    kMissing,
+    kUnknown,  ///< The path belongs to a machine that we cannot look at (a Windows client's).
+  };
+  virtual ~LocalFiles() = default;
+  virtual Presence presence(const std::string& path) = 0;
+  /// SHA-256 in hex; empty: cannot be read, or larger than the limit.
+  virtual std::string digest(const std::string& path) = 0;
+  /// Files of the workspace with that last component (compared as this machine compares names),
+  /// absolute; at most a limit of them.
+  virtual std::vector<std::string> named(const std::string& file_name) = 0;
+};
+
+struct MapperOptions {
+  std::string adapter;    ///< As it was asked for: "dlv", "lldb-dap", …
+  std::string workspace;  ///< Absolute; empty: nothing is inferred.
+  HostFacts local;
+  std::vector<Rule> rules;       ///< The user's own.
+  std::vector<Rule> remembered;  ///< Learned in earlier sessions of this workspace and target.
+  std::vector<Rule> presets;     ///< From files of the workspace (devcontainer.json, go.mod).
+};
+
+/// What the mapper lets go on, in order.
+struct MapperOutput {
+  std::vector<dap::Message> to_adapter;
+  std::vector<dap::Message> to_client;
+  std::vector<std::string> notices;  ///< A line each for the user's debug console.
+  bool rules_changed = false;        ///< Cached answers that carry paths are no longer true.
+};
+
+/// How one path was mapped, step by step, for `nearside paths explain`.
+struct Explanation {
+  std::vector<std::string> steps;
+  std::string result;  ///< The path on the other side; the same if nothing matched.
+};
+
+class Mapper {
+ public:
+  /// `files` outlives the mapper.
+  Mapper(MapperOptions options, LocalFiles& files);
+  ~Mapper();
+  Mapper(const Mapper&) = delete;
+  Mapper& operator=(const Mapper&) = delete;
+
+  /// What the far end said of itself: presets are chosen.
+  void handle_far_host(const HostFacts& remote, MapperOutput& out);
+  /// Always before the message that names them. May teach rules, and then sends breakpoints again.
+  void handle_sources(const std::vector<RemoteFile>& files, MapperOutput& out);
+  void from_client(dap::Message message, MapperOutput& out);
+  void from_adapter(dap::Message message, MapperOutput& out);
+
+  const RuleSet& rules() const;
+  /// To be remembered with the workspace and the target.
+  std::vector<Rule> learned() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// What becomes of `path` under the rules, in words: what it was normalised to, which rules match
+/// in which direction, which wins and why. `files` may be null: then nothing is said of existence.
+Explanation explain(const RuleSet& rules, std::string_view path, LocalFiles* files);
+
+}  // namespace nearside::paths
