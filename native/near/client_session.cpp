@@ -272,8 +272,8 @@ void ClientSession::Impl::handle_far_control(std::string_view json) {
   if (!control) return lose(control.error());
   if (const auto* failed = std::get_if<session::SessionFailed>(&*control))
     return lose(failed->fault);
-  const auto& ready = std::get<session::SessionReady>(*control);
-  if (!ready.notice.empty()) say(ready.notice);
+  const auto* ready = std::get_if<session::SessionReady>(&*control);
+  if (ready != nullptr && !ready->notice.empty()) say(ready->notice);
 }
 
 void ClientSession::Impl::handle_far_closed(std::optional<Fault> reason) {

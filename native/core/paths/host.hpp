@@ -47,8 +47,8 @@ struct RemoteFile {
 };
 
 nlohmann::json to_json(const HostFacts& facts);
-/// From a peer: a member that is missing or of a wrong type counts as unknown; lists are cut at
-/// kMaxFacts entries, texts at kMaxPathBytes.
+/// From a peer: a member that is missing, of a wrong type or a text longer than kMaxPathBytes
+/// counts as unknown; lists are cut at kMaxFacts entries.
 HostFacts host_facts_from_json(const nlohmann::json& json);
 
 }  // namespace nearside::paths

@@ -20,5 +20,10 @@ inline constexpr std::size_t kMaxInterpretedBytes = 1024 * 1024;
 inline constexpr std::size_t kMaxKeptOutputBytes = 1024 * 1024;
 /// One `output` event's text: small enough to take turns with answers, large enough for few events.
 inline constexpr std::size_t kMaxOutputEventBytes = 16 * 1024;
+/// Files that one SourcesSeen names; a longer list is said in several. A Go program of usual size
+/// names some 500, a large C++ one some ten thousand.
+inline constexpr std::size_t kMaxSourcesPerMessage = 4'096;
+/// SHA-256 in hex.
+inline constexpr std::size_t kDigestLength = 64;
 
 }  // namespace nearside::session

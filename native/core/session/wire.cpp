@@ -2,6 +2,9 @@
 // is checked for its type, and the fault names the one that is wrong.
 #include "core/session/wire.hpp"
 
+#include "core/paths/limits.hpp"
+#include "core/session/limits.hpp"
+
 #include <utility>
 
 namespace nearside::session {
@@ -76,7 +79,8 @@ json members(const SessionReady& ready) {
   return {{"type", "ready"},
           {"session", ready.session},
           {"adapter", ready.adapter},
-          {"notice", ready.notice}};
+          {"notice", ready.notice},
+          {"host", paths::to_json(ready.host)}};
 }
 json members(const SessionFailed& failed) {
   return {{"type", "failed"}, {"fault", to_json(failed.fault)}};
@@ -87,6 +91,38 @@ json members(const SourcesSeen& seen) {
   for (const auto& file : seen.files)
     files.push_back({{"path", file.path}, {"exists", file.exists}, {"digest", file.digest}});
   return {{"type", "sources"}, {"files", std::move(files)}};
+}
+
+bool is_digest(std::string_view text) {
+  return text.size() == kDigestLength &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+Result<SessionControl> decode_sources_seen(const json& object) {
+  const auto list = object.find("files");
+  if (list == object.end() || !list->is_array()) return malformed("sources without a list");
+  if (list->size() > kMaxSourcesPerMessage) {
+    return malformed("more than " + std::to_string(kMaxSourcesPerMessage) +
+                     " sources in one message");
+  }
+  SourcesSeen seen;
+  seen.files.reserve(list->size());
+  for (const auto& one : *list) {
+    if (!one.is_object()) return malformed("a source that is no object");
+    paths::RemoteFile file;
+    file.path = text_member(one, "path");
+    if (file.path.empty() || file.path.size() > paths::kMaxPathBytes)
+      return malformed("a source whose path is missing or longer than any path");
+    const auto exists = one.find("exists");
+    if (exists == one.end() || !exists->is_boolean())
+      return malformed("a source that does not say whether it exists");
+    file.exists = exists->get<bool>();
+    file.digest = text_member(one, "digest");
+    if (!file.digest.empty() && !is_digest(file.digest))
+      return malformed("a source's digest that is no SHA-256 in hex");
+    seen.files.push_back(std::move(file));
+  }
+  return SessionControl(std::move(seen));
 }
 
 }  // namespace
@@ -113,10 +149,12 @@ Result<SessionControl> decode_session_control(std::string_view text) {
   if (!object) return object.error();
   const std::string type = text_member(object->members, "type");
   if (type == "ready") {
-    return SessionControl(SessionReady{text_member(object->members, "session"),
-                                       text_member(object->members, "adapter"),
-                                       text_member(object->members, "notice")});
+    return SessionControl(SessionReady{
+        text_member(object->members, "session"), text_member(object->members, "adapter"),
+        text_member(object->members, "notice"),
+        paths::host_facts_from_json(object->members.value("host", json()))});
   }
+  if (type == "sources") return decode_sources_seen(object->members);
   if (type == "failed")
     return SessionControl(SessionFailed{fault_from_json(object->members.value("fault", json()))});
   return malformed("a session message of the unknown type '" + type.substr(0, 32) + "'");

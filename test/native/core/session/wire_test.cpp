@@ -80,12 +80,51 @@ TEST(SessionControl, ComesBackAsItWent) {
       SessionReady{"0123456789abcdef", "dlv (/usr/bin/dlv)", ""},
       SessionReady{"", "", "debugpy has open ports"},
       SessionFailed{{Errc::kAdapterMissing, Condition::kMisconfigured,
-                     "dlv was not found in /usr/bin. Install it."}}};
+                     "dlv was not found in /usr/bin. Install it."}},
+      SourcesSeen{},
+      SourcesSeen{{{"/src/main.go", true, std::string(64, 'a')},
+                   {"C:\\src\\a b.go", true, ""},
+                   {"example.com/mod/\"é\".go", false, ""}}}};
   for (const auto& message : messages) {
     const auto decoded = decode_session_control(encode(message));
     ASSERT_TRUE(decoded) << decoded.error().message;
     EXPECT_EQ(*decoded, message);
   }
+}
+
+TEST(SessionControl, SaysOnWhichMachineTheAdapterIs) {
+  SessionReady ready{"0123456789abcdef", "dlv", ""};
+  ready.host.os = "linux";
+  ready.host.go_path = {"/root/go"};
+  const auto decoded = decode_session_control(encode(SessionControl(ready)));
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(std::get<SessionReady>(*decoded).host, ready.host);
+  const auto older = decode_session_control(R"({"type":"ready","session":"1","host":[1]})");
+  ASSERT_TRUE(older);
+  EXPECT_EQ(std::get<SessionReady>(*older).host, paths::HostFacts{});
+}
+
+TEST(SessionControl, NamesWhatIsWrongWithSources) {
+  const auto sources = [](const json& files) {
+    return json{{"type", "sources"}, {"files", files}}.dump();
+  };
+  const auto expect = [&](const json& file, std::string_view what) {
+    expect_refused(decode_session_control, sources(json::array({file})), what);
+  };
+  expect_refused(decode_session_control, R"({"type":"sources"})", "sources without a list");
+  expect_refused(decode_session_control, sources("x"), "sources without a list");
+  expect(7, "no object");
+  expect({{"exists", true}}, "path is missing");
+  expect({{"path", 7}, {"exists", true}}, "path is missing");
+  expect({{"path", std::string(65 * 1024, 'x')}, {"exists", true}}, "longer than any path");
+  expect({{"path", "/a"}}, "whether it exists");
+  expect({{"path", "/a"}, {"exists", 1}}, "whether it exists");
+  for (const auto& digest : {std::string("abc"), std::string(64, 'A'), std::string(65, 'a')})
+    expect({{"path", "/a"}, {"exists", true}, {"digest", digest}}, "no SHA-256");
+
+  const json file{{"path", "/a"}, {"exists", true}, {"size", 7}};
+  EXPECT_TRUE(decode_session_control(sources(json(4096, file))));
+  expect_refused(decode_session_control, sources(json(4097, file)), "more than 4096 sources");
 }
 
 TEST(SessionControl, IsRefusedWhenItsTypeIsUnknown) {

@@ -1,0 +1,14 @@
+// The limits of paths and of what is known of machines, each with its reason.
+#pragma once
+
+#include <cstddef>
+
+namespace nearside::paths {
+
+/// One path. Linux takes 4 KiB, Windows 32,767 UTF-16 units; what is longer names no file.
+inline constexpr std::size_t kMaxPathBytes = 64 * 1024;
+/// Entries of one list of a machine's facts (mounts, GOPATH). The busiest hosts of containers have
+/// some thousand mounts, of which few are bind mounts of the container itself.
+inline constexpr std::size_t kMaxFacts = 256;
+
+}  // namespace nearside::paths
