@@ -67,6 +67,9 @@ class Mapper {
   void handle_far_host(const HostFacts& remote, MapperOutput& out);
   /// Always before the message that names them. May teach rules, and then sends breakpoints again.
   void handle_sources(const std::vector<RemoteFile>& files, MapperOutput& out);
+  /// LocalFiles may answer otherwise now: the index of the workspace is ready, or files have come
+  /// or gone. What was found missing or was not learned is tried again.
+  void handle_local_files(MapperOutput& out);
   void from_client(dap::Message message, MapperOutput& out);
   void from_adapter(dap::Message message, MapperOutput& out);
 
