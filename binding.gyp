@@ -12,7 +12,7 @@
 {
   'variables': {
     'openssl': ['-l:libssl.a', '-l:libcrypto.a', '-ldl'],
-    'core_libraries': ['-l:libzstd.a', '-lsimdjson'],
+    'core_libraries': ['-l:libzstd.a', '-l:libutf8proc.a', '-lsimdjson'],
   },
   'target_defaults': {
     # Everything of Node's, put aside: headers, C++ dialect, and the language features that it switches off.

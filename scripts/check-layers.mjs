@@ -18,7 +18,11 @@ const posix = String.raw`(?!(js_native_api|napi|node|node_api|uv|v8|zstd)\.h$)[a
 
 /** @type {Record<string, Room>} */
 const rooms = {
-  core: { namespace: 'nearside', mayInclude: [], libraries: RegExp(`^(${json}|zstd\\.h$|boost/system/)`) },
+  core: {
+    namespace: 'nearside',
+    mayInclude: [],
+    libraries: RegExp(`^(${json}|zstd\\.h$|utf8proc\\.h$|boost/system/)`),
+  },
   io: {
     namespace: 'nearside::io',
     mayInclude: ['core'],

@@ -40,6 +40,9 @@ struct Rule {
 struct SideTraits {
   bool folds_case = false;
   std::vector<std::string> case_exceptions;  ///< Folders that do the opposite.
+  /// `//server/share` is a UNC path here. A side with a rule for a drive or a share is taken for
+  /// one anyway: there is no other way to see it of a client on another machine.
+  bool is_windows = false;
 };
 SideTraits traits_of(const HostFacts& facts);
 
@@ -64,6 +67,9 @@ class RuleSet {
   /// Nothing: no rule matches, or the path is not one (relative, NUL, too long).
   std::optional<Mapped> to_remote(std::string_view local) const;
   std::optional<Mapped> to_local(std::string_view remote) const;
+  /// By every rule that matches, the winner first: for who asks whether the answer is there.
+  std::vector<Mapped> all_to_remote(std::string_view local) const;
+  std::vector<Mapped> all_to_local(std::string_view remote) const;
 
   /// The normal form under which two spellings of one file on a side are equal; of what is no
   /// absolute path: its own bytes. Never shown to anybody.
@@ -81,6 +87,10 @@ class RuleSet {
   struct Impl;
   std::shared_ptr<const Impl> impl_;  ///< Immutable: copies are cheap.
 };
+
+/// Whether a rule alone makes sense; the fault (kConfigurationInvalid) names the rule and the
+/// reason.
+Result<void> check_rule(const Rule& rule);
 
 /// `LOCAL=REMOTE` as users write it on a command line. The first `=` that leaves two absolute sides
 /// splits it; a fault says what is wrong.
