@@ -56,4 +56,37 @@ inline constexpr std::chrono::milliseconds kThreadEndLimit{3'000};
 /// The agent's answer to a question, and a pairing: both do work on a disk at most.
 inline constexpr std::chrono::milliseconds kAgentAnswerLimit{10'000};
 
+/// The index of a workspace: a monorepo's sources. Beyond it a name would have so many files that
+/// no suffix tells them apart.
+inline constexpr std::size_t kMaxIndexFiles = 200'000;
+/// Text of names and folders that goes with it: some 300 bytes a file.
+inline constexpr std::size_t kMaxIndexBytes = 64 * 1024 * 1024;
+/// Folders in folders: deeper is generated, or a file system that loops.
+inline constexpr std::size_t kMaxIndexDepth = 64;
+/// For one look at a workspace, on a thread of its own: a cold disk reads that many in less.
+inline constexpr std::chrono::milliseconds kIndexTimeLimit{10'000};
+/// The root and home folders hold everything and nothing in particular: a glance is enough to find
+/// a small project in them, and says so.
+inline constexpr std::size_t kMaxWideIndexFiles = 20'000;
+inline constexpr std::size_t kMaxWideIndexDepth = 5;
+inline constexpr std::chrono::milliseconds kWideIndexTimeLimit{1'000};
+/// An index older than this is looked at again when it is asked: a person switches branches and
+/// debugs again no faster.
+inline constexpr std::chrono::milliseconds kIndexAge{5'000};
+/// How long files that the far end names wait for the first index: breakpoints that are mapped
+/// right at once are worth it, and a person does not wait longer for a start.
+inline constexpr std::chrono::milliseconds kIndexWaitLimit{3'000};
+/// Files of one name that are told: an `index.ts` in each of a few hundred folders.
+inline constexpr std::size_t kMaxNamedFiles = 256;
+/// How often git is looked at while it lists files: for the time limit and the end of the session.
+inline constexpr std::chrono::milliseconds kGitLookPause{50};
+
+/// What the disk said of a path is believed for so long: a stack of a thousand frames asks of the
+/// same few files again and again.
+inline constexpr std::chrono::milliseconds kPresenceAge{2'000};
+/// Sources are smaller; and what is read here is read on the loop (some 10 ms).
+inline constexpr std::size_t kMaxDigestFileBytes = 8 * 1024 * 1024;
+/// Answers of the disk that a session keeps; then it begins anew.
+inline constexpr std::size_t kMaxKeptAnswers = 20'000;
+
 }  // namespace nearside::near_end
