@@ -37,4 +37,12 @@ inline constexpr int kListenBacklog = 128;
 /// Without pidfd (Linux before 5.3, other systems) a child is asked for this often.
 inline constexpr std::chrono::milliseconds kChildPollPause{20};
 
+/// What is read of /proc/self/mountinfo and the like: busy hosts of containers have thousands of
+/// mounts, with some 200 bytes each.
+inline constexpr std::size_t kMaxSystemFileBytes = 4 * 1024 * 1024;
+/// Of mountinfo: a few paths and options.
+inline constexpr std::size_t kMaxMountLineBytes = 64 * 1024;
+/// Names of a folder that are looked at to see whether they fold; one with a letter is enough.
+inline constexpr std::size_t kMaxNamesLookedAt = 256;
+
 }  // namespace nearside::io
