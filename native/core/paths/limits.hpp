@@ -10,5 +10,12 @@ inline constexpr std::size_t kMaxPathBytes = 64 * 1024;
 /// Entries of one list of a machine's facts (mounts, GOPATH). The busiest hosts of containers have
 /// some thousand mounts, of which few are bind mounts of the container itself.
 inline constexpr std::size_t kMaxFacts = 256;
+/// Room that is made at once for one path, so that nearly all need one allocation.
+inline constexpr std::size_t kUsualPathBytes = 192;
+inline constexpr std::size_t kUsualComponents = 16;
+/// Of a path in a sentence: about a line of a terminal, its beginning and its end.
+inline constexpr std::size_t kMaxShownBytes = 160;
+/// Doubts about a list of rules that are told one by one; a hundred thousand are told as a number.
+inline constexpr std::size_t kMaxWarnings = 20;
 
 }  // namespace nearside::paths
