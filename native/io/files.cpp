@@ -89,6 +89,21 @@ Result<std::string> read_all(int descriptor, std::size_t limit, const std::files
   }
 }
 
+enum class Durable { kYes, kNo };
+
+Result<void> replace(const std::filesystem::path& file, std::string_view bytes, Durable durable) {
+  std::string temporary = file.string() + ".XXXXXX";
+  const Descriptor opened(::mkostemp(temporary.data(), O_CLOEXEC));  // 0600 by itself
+  if (opened.get() < 0) return file_fault("write", file, errno);
+  auto written = write_all(opened.get(), bytes, file);
+  if (written && durable == Durable::kYes && ::fsync(opened.get()) != 0)
+    written = file_fault("write", file, errno);
+  if (written && ::rename(temporary.c_str(), file.c_str()) != 0)
+    written = file_fault("write", file, errno);
+  if (!written) ::unlink(temporary.c_str());
+  return written;
+}
+
 /// Without O_NONBLOCK a FIFO under that name would hang us before fstat() can refuse it.
 constexpr int kReadFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 
@@ -105,18 +120,12 @@ Result<void> ensure_private_folder(const std::filesystem::path& folder) {
   return {};
 }
 
+Result<void> replace_private_file(const std::filesystem::path& file, std::string_view bytes) {
+  return replace(file, bytes, Durable::kNo);
+}
+
 Result<void> write_private_file(const std::filesystem::path& file, std::string_view bytes) {
-  std::string temporary = file.string() + ".XXXXXX";
-  const Descriptor opened(::mkostemp(temporary.data(), O_CLOEXEC));  // 0600 by itself
-  if (opened.get() < 0) return file_fault("write", file, errno);
-  auto written = write_all(opened.get(), bytes, file);
-  if (written && ::fsync(opened.get()) != 0) written = file_fault("write", file, errno);
-  if (written && ::rename(temporary.c_str(), file.c_str()) != 0)
-    written = file_fault("write", file, errno);
-  if (!written) {
-    ::unlink(temporary.c_str());
-    return written;
-  }
+  if (auto written = replace(file, bytes, Durable::kYes); !written) return written;
   const auto parent = file.parent_path();
   const Descriptor folder(
       ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -14,6 +14,8 @@ namespace nearside::io {
 Result<void> ensure_private_folder(const std::filesystem::path& folder);
 /// Mode 0600.
 Result<void> write_private_file(const std::filesystem::path& file, std::string_view bytes);
+/// The same without a wait for the disk: for what need not survive a power cut.
+Result<void> replace_private_file(const std::filesystem::path& file, std::string_view bytes);
 /// A regular file of ours that others cannot read. kPermissionsWrong names the chmod that mends it.
 Result<std::string> read_private_file(const std::filesystem::path& file, std::size_t limit);
 Result<std::string> read_file(const std::filesystem::path& file, std::size_t limit);

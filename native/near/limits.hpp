@@ -89,4 +89,16 @@ inline constexpr std::size_t kMaxDigestFileBytes = 8 * 1024 * 1024;
 /// Answers of the disk that a session keeps; then it begins anew.
 inline constexpr std::size_t kMaxKeptAnswers = 20'000;
 
+/// A devcontainer.json or go.mod with all its requirements; some hundred KiB at most.
+inline constexpr std::size_t kMaxPresetFileBytes = 1024 * 1024;
+/// Modules of a go.work: each is a file to be read when a session begins.
+inline constexpr std::size_t kMaxGoModules = 100;
+/// Learned rules that are kept: one or two a workspace are usual, and a person has some dozens of
+/// workspaces.
+inline constexpr std::size_t kMaxLearnedRules = 50;
+inline constexpr std::size_t kMaxLearnedWorkspaces = 200;
+inline constexpr std::size_t kMaxLearnedFileBytes = 1024 * 1024;
+/// A session's rules as they are told to `nearside paths`: some thousands of the user's own.
+inline constexpr std::size_t kMaxSessionRulesBytes = 32 * 1024 * 1024;
+
 }  // namespace nearside::near_end
