@@ -4,7 +4,7 @@
 #include "core/dap/limits.hpp"
 
 #include <array>
-#include <charconv>
+#include <ranges>
 
 namespace nearside::dap {
 namespace {
@@ -55,18 +55,6 @@ Result<Fields> read_fields(std::string_view message) {
       break;
     }
   }
-}
-
-/// An integer as JSON writes it: no fraction, no exponent, no leading zeros.
-std::optional<std::int64_t> read_integer(std::string_view text) {
-  std::string_view digits = text;
-  if (digits.starts_with('-')) digits.remove_prefix(1);
-  if (digits.empty() || (digits.size() > 1 && digits[0] == '0')) return std::nullopt;
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  if (value > kMaxNumber || value < -kMaxNumber) return std::nullopt;
-  return value;
 }
 
 Result<std::int64_t> read_number(std::string_view message, const Fields& fields, Field field) {
@@ -204,22 +192,41 @@ void Message::set_payload_member(std::string_view key, std::string_view json) {
   }
 }
 
-// Replaces the bytes of `range` by `text`. The envelope's ranges that hold the place grow with it,
-// those behind it move.
+void Message::replace(std::span<const Splice> splices) {
+  if (splices.empty()) return;
+  std::size_t length = bytes_.size();
+  for (const auto& [range, text] : splices) length += text.size() - range.length;
+  std::string bytes;
+  bytes.reserve(length + kSpareBodyBytes);
+  std::size_t copied = 0;
+  for (const auto& [range, text] : splices) {
+    bytes.append(bytes_, copied, range.begin - copied).append(text);
+    copied = range.begin + range.length;
+  }
+  bytes_ = std::move(bytes.append(bytes_, copied));
+  // From the last one back, what moves lies behind all that is still to be looked at.
+  for (const auto& [range, text] : splices | std::views::reverse) follow(range, text.size());
+}
+
 void Message::splice(ByteRange range, std::string_view text) {
   bytes_.replace(range.begin, range.length, text);
-  const auto end = range.begin + range.length;
-  const auto follow = [&](ByteRange& other) {
+  follow(range, text.size());
+}
+
+// The envelope's ranges that hold the place of a splice grow with it, those behind it move.
+void Message::follow(ByteRange spliced, std::size_t length) {
+  const auto end = spliced.begin + spliced.length;
+  const auto adjust = [&](ByteRange& other) {
     if (other.length == 0) return;
-    if (other.begin >= end && other.begin != range.begin) {
-      other.begin += text.size() - range.length;
-    } else if (other.begin <= range.begin && other.begin + other.length >= end) {
-      other.length += text.size() - range.length;
+    if (other.begin >= end && other.begin != spliced.begin) {
+      other.begin += length - spliced.length;
+    } else if (other.begin <= spliced.begin && other.begin + other.length >= end) {
+      other.length += length - spliced.length;
     }
   };
-  follow(envelope_.seq_range);
-  follow(envelope_.request_seq_range);
-  if (envelope_.payload) follow(*envelope_.payload);
+  adjust(envelope_.seq_range);
+  adjust(envelope_.request_seq_range);
+  if (envelope_.payload) adjust(*envelope_.payload);
 }
 
 }  // namespace nearside::dap

@@ -71,8 +71,8 @@ class Message {
   void set_payload_member(std::string_view key, std::string_view json);
 
   /// Puts texts in the place of ranges of bytes(): in ascending order, none overlapping another.
-  /// An empty range is an insertion. The texts keep the message well-formed: that is the caller's
-  /// duty. One copy of the message, however many splices.
+  /// An empty range is an insertion. All inside payload(), and the texts keep the message
+  /// well-formed: that is the caller's duty. One copy of the message, however many splices.
   struct Splice {
     ByteRange range;
     std::string text;
@@ -83,6 +83,7 @@ class Message {
   Message(std::string bytes, Envelope envelope)
       : bytes_(std::move(bytes)), envelope_(std::move(envelope)) {}
   void splice(ByteRange range, std::string_view text);
+  void follow(ByteRange spliced, std::size_t length);
 
   std::string bytes_;
   Envelope envelope_;

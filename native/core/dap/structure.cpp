@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
 #include <utility>
 
@@ -100,18 +101,18 @@ bool is_space(char c) {
 
 }  // namespace
 
-ObjectWalk::ObjectWalk(std::string_view text, std::unique_ptr<Parser> parser)
+Structure::Structure(std::string_view text, std::unique_ptr<Parser> parser)
     : text_(text),
       parser_(std::move(parser)),
       indexes_(parser_->structural_indexes.get(), parser_->n_structural_indexes) {}
 
-ObjectWalk::~ObjectWalk() {
+Structure::~Structure() {
   give_back_parser(std::move(parser_));
 }
-ObjectWalk::ObjectWalk(ObjectWalk&&) noexcept = default;
-ObjectWalk& ObjectWalk::operator=(ObjectWalk&&) noexcept = default;
+Structure::Structure(Structure&&) noexcept = default;
+Structure& Structure::operator=(Structure&&) noexcept = default;
 
-Result<ObjectWalk> ObjectWalk::open(std::string_view text) {
+Result<Structure> Structure::of(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF"))
     return not_json("it begins with a byte order mark, which JSON does not allow");
   if (text.empty()) return not_json("it is empty");
@@ -127,7 +128,7 @@ Result<ObjectWalk> ObjectWalk::open(std::string_view text) {
   }
   const auto error = parser->stage1(reinterpret_cast<const std::uint8_t*>(text.data()), text.size(),
                                     simdjson::stage1_mode::regular);
-  ObjectWalk walk(text, std::move(parser));
+  Structure structure(text, std::move(parser));
   switch (error) {
     case simdjson::SUCCESS:
       break;
@@ -142,45 +143,51 @@ Result<ObjectWalk> ObjectWalk::open(std::string_view text) {
     default:
       return not_json(simdjson::error_message(error));
   }
-  if (!walk.is(0, '{')) return not_json("it is not an object");
-  return walk;
+  return structure;
 }
 
-Fault ObjectWalk::unexpected(std::size_t index) const {
-  if (index >= indexes_.size()) return not_json("it ends too early, inside an object or array");
-  return not_json("there is something unexpected at byte " + std::to_string(indexes_[index]));
-}
-
-// The end of what stands before the structural character at `index`, without white space.
-std::size_t ObjectWalk::end_before(std::size_t index) const {
+std::size_t Structure::end_before(std::size_t index) const {
   std::size_t end = indexes_[index];
   while (is_space(text_[end - 1])) --end;
   return end;
 }
 
+Result<ObjectWalk> ObjectWalk::open(std::string_view text) {
+  auto structure = Structure::of(text);
+  if (!structure) return structure.error();
+  if (!structure->is(0, '{')) return not_json("it is not an object");
+  return ObjectWalk(*std::move(structure));
+}
+
+Fault ObjectWalk::unexpected(std::size_t index) const {
+  if (index >= structure_.size()) return not_json("it ends too early, inside an object or array");
+  return not_json("there is something unexpected at byte " +
+                  std::to_string(structure_.position(index)));
+}
+
 Result<std::optional<Member>> ObjectWalk::next() {
-  if (is(next_, '}') && (first_ || !is(next_ - 1, ','))) {
-    if (next_ + 1 != indexes_.size()) {
+  if (structure_.is(next_, '}') && (first_ || !structure_.is(next_ - 1, ','))) {
+    if (next_ + 1 != structure_.size()) {
       return not_json("something follows the object, at byte " +
-                      std::to_string(indexes_[next_ + 1]));
+                      std::to_string(structure_.position(next_ + 1)));
     }
     return std::nullopt;
   }
-  if (!is(next_, '"')) return unexpected(next_);
-  if (!is(next_ + 1, ':')) return unexpected(next_ + 1);
+  if (!structure_.is(next_, '"')) return unexpected(next_);
+  if (!structure_.is(next_ + 1, ':')) return unexpected(next_ + 1);
   first_ = false;
   Member member;
-  member.key.begin = indexes_[next_];
-  member.key.length = end_before(next_ + 1) - member.key.begin;
+  member.key.begin = structure_.position(next_);
+  member.key.length = structure_.end_before(next_ + 1) - member.key.begin;
   next_ += 2;
-  if (next_ >= indexes_.size()) return unexpected(next_);
-  member.value.begin = indexes_[next_];
+  if (next_ >= structure_.size()) return unexpected(next_);
+  member.value.begin = structure_.position(next_);
   if (const auto fault = skip_value()) return *fault;
-  if (next_ >= indexes_.size()) return unexpected(next_);
-  member.value.length = end_before(next_) - member.value.begin;
-  if (at(next_) == ',') {
+  if (next_ >= structure_.size()) return unexpected(next_);
+  member.value.length = structure_.end_before(next_) - member.value.begin;
+  if (structure_.at(next_) == ',') {
     ++next_;
-  } else if (at(next_) != '}') {
+  } else if (structure_.at(next_) != '}') {
     return unexpected(next_);
   }
   return member;
@@ -192,10 +199,9 @@ std::optional<Fault> ObjectWalk::skip_value() {
   std::array<bool, kMaxDepth> in_array;
   std::size_t depth = 0;
   State state = kValueInObject;
-  const std::uint32_t* index = indexes_.data() + next_;
-  const std::uint32_t* const end = indexes_.data() + indexes_.size();
-  for (; index != end; ++index) {
-    const Class found = kClassOf[static_cast<unsigned char>(text_[*index])];
+  std::size_t index = next_;
+  for (; index < structure_.size(); ++index) {
+    const Class found = kClassOf[static_cast<unsigned char>(structure_.at(index))];
     state = kNext[state][found];
     if (state == kWrong) break;
     if (found == kOpenObject || found == kOpenArray) {
@@ -208,11 +214,11 @@ std::optional<Fault> ObjectWalk::skip_value() {
       if (depth > 0) state = in_array[depth] ? kAfterInArray : kAfterInObject;
     }
     if (depth == 0) {
-      next_ = static_cast<std::size_t>(index - indexes_.data()) + 1;
+      next_ = index + 1;
       return std::nullopt;
     }
   }
-  return unexpected(static_cast<std::size_t>(index - indexes_.data()));
+  return unexpected(index);
 }
 
 std::optional<std::string> unescape(std::string_view token) {
@@ -231,6 +237,17 @@ bool says(std::string_view token, std::string_view word) {
   if (token.size() > 6 * word.size() + 2 || token.find('\\') == token.npos) return false;
   const auto value = unescape(token);
   return value && *value == word;
+}
+
+std::optional<std::int64_t> read_integer(std::string_view token) {
+  std::string_view digits = token;
+  if (digits.starts_with('-')) digits.remove_prefix(1);
+  if (digits.empty() || (digits.size() > 1 && digits[0] == '0')) return std::nullopt;
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), value);
+  if (error != std::errc{} || end != token.data() + token.size()) return std::nullopt;
+  if (value > kMaxNumber || value < -kMaxNumber) return std::nullopt;
+  return value;
 }
 
 std::optional<ByteRange> find_member(std::string_view text, std::string_view key) {

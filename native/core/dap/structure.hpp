@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace simdjson::internal {
 class dom_parser_implementation;
@@ -27,6 +28,32 @@ struct ByteRange {
   bool operator==(const ByteRange&) const = default;
 };
 
+/// The structural characters of a text, and where strings and other scalars begin, in order. Known
+/// of the text then: it is UTF-8, and its strings end. Nothing is known of brackets.
+class Structure {
+ public:
+  static Result<Structure> of(std::string_view text);
+  ~Structure();
+  Structure(Structure&&) noexcept;
+  Structure& operator=(Structure&&) noexcept;
+
+  std::size_t size() const { return indexes_.size(); }
+  std::size_t position(std::size_t index) const { return indexes_[index]; }
+  char at(std::size_t index) const { return text_[indexes_[index]]; }
+  bool is(std::size_t index, char c) const { return index < indexes_.size() && at(index) == c; }
+  /// The end of what stands before the structural character at `index`, without white space.
+  std::size_t end_before(std::size_t index) const;
+  std::string_view text() const { return text_; }
+
+ private:
+  using Parser = simdjson::internal::dom_parser_implementation;
+  Structure(std::string_view text, std::unique_ptr<Parser> parser);
+
+  std::string_view text_;
+  std::unique_ptr<Parser> parser_;
+  std::span<const std::uint32_t> indexes_;
+};
+
 /// One member of the object. A string's range holds its quotes.
 struct Member {
   ByteRange key;
@@ -38,26 +65,17 @@ struct Member {
 class ObjectWalk {
  public:
   static Result<ObjectWalk> open(std::string_view text);
-  ~ObjectWalk();
-  ObjectWalk(ObjectWalk&&) noexcept;
-  ObjectWalk& operator=(ObjectWalk&&) noexcept;
 
   Result<std::optional<Member>> next();
 
  private:
-  using Parser = simdjson::internal::dom_parser_implementation;
-  ObjectWalk(std::string_view text, std::unique_ptr<Parser> parser);
+  explicit ObjectWalk(Structure structure) : structure_(std::move(structure)) {}
 
-  char at(std::size_t index) const { return text_[indexes_[index]]; }
-  bool is(std::size_t index, char c) const { return index < indexes_.size() && at(index) == c; }
-  std::size_t end_before(std::size_t index) const;
   std::optional<Fault> skip_value();
   Fault unexpected(std::size_t index) const;
 
-  std::string_view text_;
-  std::unique_ptr<Parser> parser_;
-  std::span<const std::uint32_t> indexes_;  ///< Where the structural characters stand in text_.
-  std::size_t next_ = 1;                    ///< The first one that has not been walked over.
+  Structure structure_;
+  std::size_t next_ = 1;  ///< The first structural character that has not been walked over.
   bool first_ = true;
 };
 
@@ -66,6 +84,10 @@ std::optional<std::string> unescape(std::string_view token);
 
 /// Whether the string token `token` (with its quotes) says `word`, however it is escaped.
 bool says(std::string_view token, std::string_view word);
+
+/// The integer that the token says as JSON writes one: no fraction, no exponent, no leading zeros,
+/// no larger than kMaxNumber.
+std::optional<std::int64_t> read_integer(std::string_view token);
 
 /// The value of the member `key` of the object `text`; of the last one, as parsers do, if it is
 /// there twice. Nothing if it is not there, or `text` is not an object.

@@ -198,5 +198,51 @@ TEST(EnvelopeProperty, HoldsForEveryMessageWithAByteChangedOrCutOff) {
   }
 }
 
+TEST(Message, ReplacesRangesOfItsPayloadAndNothingElse) {
+  auto message = parsed(
+      R"({"seq":1,"body":{"a":"x","b":[1,22]},"type":"response","command":"c","request_seq":9,"success":true})");
+  const auto at = [&](std::string_view token) {
+    return ByteRange{message.bytes().find(token), token.size()};
+  };
+  const std::vector<Message::Splice> splices{
+      {at(R"("x")"), R"("longer than before")"}, {at("1,22"), "7"}, {{at("]").begin, 0}, ",8"}};
+  message.replace(splices);
+  EXPECT_EQ(
+      message.bytes(),
+      R"({"seq":1,"body":{"a":"longer than before","b":[7,8]},"type":"response","command":"c","request_seq":9,"success":true})");
+  EXPECT_EQ(message.payload(), R"({"a":"longer than before","b":[7,8]})");
+  expect_consistent(message);
+  message.set_seq(12345);
+  message.set_request_seq(12345);
+  expect_consistent(message);
+}
+
+TEST(Message, IsUntouchedByNoSplices) {
+  auto message = parsed(R"({"seq":1,"type":"event","event":"e"})");
+  const auto* const before = message.bytes().data();
+  message.replace({});
+  EXPECT_EQ(message.bytes().data(), before);
+}
+
+TEST(Message, ReplacesAnyNumbersOfARecordedPayload) {
+  std::mt19937 random(3);
+  for (const auto& recorded : recorded_session()) {
+    auto message = parsed(recorded.bytes);
+    std::string expected = recorded.bytes;
+    std::vector<Message::Splice> splices;
+    if (!message.envelope().payload) continue;
+    const auto [begin, length] = *message.envelope().payload;
+    for (auto i = begin; i + 1 < begin + length; ++i) {
+      if (recorded.bytes[i] == ':' && recorded.bytes[i + 1] >= '1' && recorded.bytes[i + 1] <= '9')
+        splices.push_back({{i + 1, 1}, std::to_string(1 + random() % 1000)});
+    }
+    for (auto splice = splices.rbegin(); splice != splices.rend(); ++splice)
+      expected.replace(splice->range.begin, 1, splice->text);
+    message.replace(splices);
+    EXPECT_EQ(message.bytes(), expected);
+    expect_consistent(message);
+  }
+}
+
 }  // namespace
 }  // namespace nearside::dap
