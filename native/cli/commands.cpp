@@ -29,26 +29,40 @@ const Command* take_command(Words& words) {
   return nullptr;
 }
 
-Fault unknown_command(const Words& words) {
-  std::vector<std::string_view> known{"help"};
+/// The commands whose second word follows `first`.
+std::vector<std::string_view> sub_commands_of(std::string_view first) {
+  const std::string prefix = std::string(first) + " ";
+  std::vector<std::string_view> known;
   for (const Command& command : commands())
-    if (!command.hidden && command.name.find(' ') == std::string_view::npos)
-      known.push_back(command.name);
-  return usage_fault("There is no command '" + words[0] + "'." + did_you_mean(words[0], known) +
+    if (!command.hidden && command.name.starts_with(prefix)) known.push_back(command.name);
+  return known;
+}
+
+/// `nearside agent piar`, `nearside paths`: a sub-command was meant. Nothing: there are none.
+std::optional<Fault> unknown_sub_command(const Words& words) {
+  const auto known = sub_commands_of(words[0]);
+  if (known.empty()) return std::nullopt;
+  if (words.size() == 1 || words[1].starts_with("-")) {
+    std::string names;
+    for (const std::string_view name : known)
+      names += (names.empty() ? "'nearside " : ", 'nearside ") + std::string(name) + "'";
+    return usage_fault("'nearside " + words[0] + "' is not complete: there is " + names + ".");
+  }
+  const std::string given = words[0] + " " + words[1];
+  return usage_fault("There is no command '" + given + "'." + did_you_mean(given, known) +
                      " See 'nearside --help'.");
 }
 
-/// `nearside agent piar`: a sub-command was meant.
-std::optional<Fault> unknown_sub_command(const Command& command, const Words& words) {
-  if (words.empty() || words[0].starts_with("-")) return std::nullopt;
-  const std::string prefix = std::string(command.name) + " ";
-  std::vector<std::string_view> known;
-  for (const Command& other : commands())
-    if (other.name.starts_with(prefix)) known.push_back(other.name);
-  if (known.empty()) return std::nullopt;
-  const std::string given = prefix + words[0];
-  return usage_fault("There is no command '" + given + "'." + did_you_mean(given, known) +
-                     " See 'nearside " + std::string(command.name) + " --help'.");
+Fault unknown_command(const Words& words) {
+  if (auto fault = unknown_sub_command(words)) return *fault;
+  std::vector<std::string_view> known{"help"};
+  for (const Command& command : commands()) {
+    if (command.hidden) continue;
+    const std::string_view first = command.name.substr(0, command.name.find(' '));
+    if (known.back() != first) known.push_back(first);
+  }
+  return usage_fault("There is no command '" + words[0] + "'." + did_you_mean(words[0], known) +
+                     " See 'nearside --help'.");
 }
 
 int show_help(Words words) {
@@ -66,9 +80,9 @@ int show_help(Words words) {
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table{
-      agent_command(),   agent_pair_command(), agent_stop_command(), pair_command(),
-      connect_command(), status_command(),     peers_command(),      authorize_command(),
-      revoke_command(),  identity_command(),   keeper_command(),
+      agent_command(),   agent_pair_command(), agent_stop_command(),    pair_command(),
+      connect_command(), status_command(),     peers_command(),         authorize_command(),
+      revoke_command(),  identity_command(),   paths_explain_command(), keeper_command(),
   };
   return table;
 }
@@ -92,7 +106,8 @@ int run(const Words& line) {
                                   "' before a command. See 'nearside --help'."));
     return complain(unknown_command(words));
   }
-  if (const auto fault = unknown_sub_command(*command, words)) return complain(*fault);
+  if (!words.empty() && !words[0].starts_with("-") && !sub_commands_of(command->name).empty())
+    return complain(*unknown_sub_command({std::string(command->name), words[0]}));
   const auto arguments = parse(*command, words);
   if (!arguments) return complain(arguments.error());
   if (arguments->help) {

@@ -17,6 +17,7 @@ Command connect_command();
 Command identity_command();
 Command keeper_command();
 Command pair_command();
+Command paths_explain_command();
 Command peers_command();
 Command revoke_command();
 Command status_command();

@@ -6,7 +6,9 @@
 #pragma once
 
 #include "core/dap/envelope.hpp"
+#include "core/paths/explanation.hpp"
 #include "core/paths/host.hpp"
+#include "core/paths/local_files.hpp"
 #include "core/paths/rules.hpp"
 
 #include <memory>
@@ -14,23 +16,6 @@
 #include <vector>
 
 namespace nearside::paths {
-
-/// The near end's own files. Answers come from memory or from one look at the disk.
-class LocalFiles {
- public:
-  enum class Presence {
-    kThere,
-    kMissing,
-    kUnknown,  ///< The path belongs to a machine that we cannot look at (a Windows client's).
-  };
-  virtual ~LocalFiles() = default;
-  virtual Presence presence(const std::string& path) = 0;
-  /// SHA-256 in hex; empty: cannot be read, or larger than the limit.
-  virtual std::string digest(const std::string& path) = 0;
-  /// Files of the workspace with that last component (compared as this machine compares names),
-  /// absolute; at most a limit of them.
-  virtual std::vector<std::string> named(const std::string& file_name) = 0;
-};
 
 struct MapperOptions {
   std::string adapter;    ///< As it was asked for: "dlv", "lldb-dap", …
@@ -47,12 +32,6 @@ struct MapperOutput {
   std::vector<dap::Message> to_client;
   std::vector<std::string> notices;  ///< A line each for the user's debug console.
   bool rules_changed = false;        ///< Cached answers that carry paths are no longer true.
-};
-
-/// How one path was mapped, step by step, for `nearside paths explain`.
-struct Explanation {
-  std::vector<std::string> steps;
-  std::string result;  ///< The path on the other side; the same if nothing matched.
 };
 
 class Mapper {
@@ -81,9 +60,5 @@ class Mapper {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-/// What becomes of `path` under the rules, in words: what it was normalised to, which rules match
-/// in which direction, which wins and why. `files` may be null: then nothing is said of existence.
-Explanation explain(const RuleSet& rules, std::string_view path, LocalFiles* files);
 
 }  // namespace nearside::paths

@@ -1,0 +1,26 @@
+// Puts core's rules over this machine's disk.
+#include "near/explain_path.hpp"
+
+#include "io/host_facts.hpp"
+#include "near/local_file_view.hpp"
+
+#include <utility>
+
+namespace nearside::near_end {
+
+Result<PathAnswer> explain_path(const PathQuestion& question) {
+  std::vector<paths::Rule> rules;
+  for (const std::string& text : question.rules) {
+    auto rule = paths::parse_rule(text);
+    if (!rule) return rule.error();
+    rules.push_back(std::move(*rule));
+  }
+  auto local = paths::traits_of(io::describe_host({}));
+  local.folds_case = local.folds_case || question.local_folds;
+  const paths::SideTraits remote{.folds_case = question.remote_folds, .case_exceptions = {}};
+  const paths::RuleSet set(std::move(rules), std::move(local), remote);
+  LocalFileView files(nullptr);
+  return PathAnswer{paths::explain(set, question.path, &files), set.warnings()};
+}
+
+}  // namespace nearside::near_end
