@@ -5,6 +5,7 @@
 
 #include <array>
 #include <ranges>
+#include <vector>
 
 namespace nearside::dap {
 namespace {
@@ -190,6 +191,39 @@ void Message::set_payload_member(std::string_view key, std::string_view json) {
     const bool empty = payload()[inside] == '}';
     splice({envelope_.payload->begin + 1, 0}, empty ? member : member + ",");
   }
+}
+
+std::optional<std::string> Message::take_payload_member(std::string_view key) {
+  auto walk = ObjectWalk::open(payload());
+  if (!walk) return std::nullopt;
+  const auto offset = envelope_.payload->begin;
+  std::optional<std::string> taken;
+  std::vector<Splice> splices;
+  bool keeps_one = false;    // Whether a member before this one stays, and so its comma goes.
+  std::size_t last_end = 0;  // The end of the member before.
+  bool takes_comma = false;  // The one before is taken out with the comma behind it.
+  while (true) {
+    const auto next = walk->next();
+    if (!next) return std::nullopt;
+    if (takes_comma && *next) {
+      splices.back().range.length = (*next)->key.begin + offset - splices.back().range.begin;
+    }
+    takes_comma = false;
+    if (!*next) break;
+    const auto& [name, value] = **next;
+    const auto end = value.begin + value.length;
+    if (!says(cut(payload(), name), key)) {
+      keeps_one = true;
+    } else {
+      taken = std::string(cut(payload(), value));
+      const auto begin = keeps_one ? last_end : name.begin;
+      splices.push_back({{offset + begin, end - begin}, ""});
+      takes_comma = !keeps_one;
+    }
+    last_end = end;
+  }
+  replace(splices);
+  return taken;
 }
 
 void Message::replace(std::span<const Splice> splices) {

@@ -70,6 +70,10 @@ class Message {
   /// nothing if it says so already, else a splice; what is missing on the way is put in.
   void set_payload_member(std::string_view key, std::string_view json);
 
+  /// Takes the member `key` out of `arguments` or `body` and gives its value: of the last one, if
+  /// it was there twice. Nothing, and no change, if it is not there.
+  std::optional<std::string> take_payload_member(std::string_view key);
+
   /// Puts texts in the place of ranges of bytes(): in ascending order, none overlapping another.
   /// An empty range is an insertion. All inside payload(), and the texts keep the message
   /// well-formed: that is the caller's duty. One copy of the message, however many splices.

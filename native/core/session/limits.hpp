@@ -20,6 +20,14 @@ inline constexpr std::size_t kMaxInterpretedBytes = 1024 * 1024;
 inline constexpr std::size_t kMaxKeptOutputBytes = 1024 * 1024;
 /// One `output` event's text: small enough to take turns with answers, large enough for few events.
 inline constexpr std::size_t kMaxOutputEventBytes = 16 * 1024;
+/// All paths that an adapter has named, each with what it costs to keep one: some 200,000 files,
+/// more than the largest programs have (a browser: 100,000).
+inline constexpr std::size_t kMaxNamedSourceBytes = 32 * 1024 * 1024;
+inline constexpr std::size_t kNamedSourceCost = 64;
+/// Breakpoints that are in no client's list (removed, or told by events alone) whose number is
+/// still known, for events that come late. A session of a day of editing breakpoints has some
+/// hundred.
+inline constexpr std::size_t kMaxUnlistedBreakpoints = 10'000;
 /// Files that one SourcesSeen names; a longer list is said in several. A Go program of usual size
 /// names some 500, a large C++ one some ten thousand.
 inline constexpr std::size_t kMaxSourcesPerMessage = 4'096;

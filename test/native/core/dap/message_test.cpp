@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <random>
 #include <vector>
 
@@ -242,6 +243,28 @@ TEST(Message, ReplacesAnyNumbersOfARecordedPayload) {
     EXPECT_EQ(message.bytes(), expected);
     expect_consistent(message);
   }
+}
+
+TEST(Message, TakesAMemberOutWithItsComma) {
+  const std::vector<std::array<std::string, 3>> cases{
+      {R"({"x":1})", "{}", "1"},
+      {R"({ "x" : [1,2] })", "{  }", "[1,2]"},
+      {R"({"x":1,"a":2})", R"({"a":2})", "1"},
+      {R"({"a":2,"x":{"x":3}})", R"({"a":2})", R"({"x":3})"},
+      {R"({"a":2 , "x" : 1 ,"b":3})", R"({"a":2 ,"b":3})", "1"},
+      {R"({"x":1,"x":2,"a":3,"\u0078":4,"x":5,"b":6,"x":7})", R"({"a":3,"b":6})", "7"},
+      {R"({"x":1,"x":2})", "{}", "2"},
+  };
+  for (const auto& [before, after, value] : cases) {
+    auto message =
+        parsed(R"({"seq":1,"arguments":)" + before + R"(,"type":"request","command":"c"})");
+    EXPECT_EQ(message.take_payload_member("x"), value) << before;
+    EXPECT_EQ(message.payload(), after);
+    expect_consistent(message);
+    EXPECT_EQ(message.take_payload_member("x"), std::nullopt);
+  }
+  auto without = parsed(R"({"seq":1,"type":"request","command":"c"})");
+  EXPECT_EQ(without.take_payload_member("x"), std::nullopt);
 }
 
 }  // namespace
