@@ -3,9 +3,11 @@
 #pragma once
 
 #include "far/adapter_catalog.hpp"
+#include "far/background.hpp"
 #include "far/limits.hpp"
 #include "far/login_environment.hpp"
 #include "far/orphans.hpp"
+#include "far/source_files.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -20,6 +22,7 @@ struct SessionTimes {
   milliseconds adapter_connect = kAdapterConnectLimit;
   milliseconds initialize = kInitializeLimit;
   milliseconds disconnect = kDisconnectLimit;
+  milliseconds source_list = kSourceListLimit;
 };
 
 struct AgentResources {
@@ -31,7 +34,9 @@ struct AgentResources {
         account(own_account()),
         orphans(own_children),
         login_shell(own_children, account, kLoginShellLimit),
-        catalog(own_children, std::move(state)) {}
+        catalog(own_children, std::move(state)),
+        background(executor),
+        files(background, kLookLimit) {}
 
   asio::any_io_executor executor;
   std::string executable;    ///< For keepers.
@@ -42,6 +47,8 @@ struct AgentResources {
   Orphans orphans;
   LoginShell login_shell;
   AdapterCatalog catalog;
+  Background background;
+  SourceFiles files;
 };
 
 }  // namespace nearside::far_end

@@ -58,6 +58,29 @@ inline constexpr std::size_t kOutputReadBytes = 16 * 1024;
 /// Terminals (runInTerminal) that one session may have open.
 inline constexpr std::size_t kMaxTerminals = 16;
 
+// --- Files and the machine ---
+
+/// Threads for work that a file system may keep waiting, of all sessions together.
+inline constexpr std::size_t kBackgroundThreads = 2;
+/// For that work to end when the agent does; what hangs longer is left to the end of the process.
+inline constexpr milliseconds kBackgroundEndLimit{500};
+/// For a look at files that a message names, which waits meanwhile. Thousands are looked for, and
+/// some hundred are read, in that time; on a share of a slow network it is felt, and bearable.
+inline constexpr milliseconds kLookLimit{250};
+/// For the adapter's list of sources, while the client waits for `initialized`. Delve and lldb-dap
+/// need milliseconds, a C++ program of many thousand units a second.
+inline constexpr milliseconds kSourceListLimit{2'000};
+/// A source file, to be read for a near end or for its digest. Generated ones have a few megabytes.
+inline constexpr std::size_t kMaxSourceFileBytes = 16 * 1024 * 1024;
+/// For one such file to be read.
+inline constexpr milliseconds kReadSourceLimit{5'000};
+/// Files of one session that wait to be read; an editor opens one at a time.
+inline constexpr std::size_t kMaxWaitingReads = 1'000;
+/// For one question about the machine: a look at its files, `go env` (5 ms, on a board 100).
+inline constexpr milliseconds kMachineQuestionLimit{1'000};
+/// For all of them, from before the adapter's start; only what is longer than that start is felt.
+inline constexpr milliseconds kMachineLimit{2'000};
+
 // --- Keepers ---
 
 /// An order: two environments of 128 KiB a variable fit (the kernel's own limit on arguments and

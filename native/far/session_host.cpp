@@ -50,12 +50,17 @@ SessionHost::SessionHost(AgentResources& resources, std::string id, session::Ses
       to_write_(resources.executor),
       writable_(resources.executor),
       changed_(resources.executor),
+      to_describe_(resources.executor),
+      reads_(resources.executor),
+      facts_told_(resources.executor),
       tasks_(resources.executor) {
   session_.attach(kClient).value();  // A new session has no other client.
 }
 
 asio::awaitable<void> SessionHost::run(io::TaskGroup& afterlife) {
   tasks_.spawn(write_adapter());
+  tasks_.spawn(describe_sources());
+  tasks_.spawn(read_sources());
   auto started = co_await (start() || wait_for_end());
   const bool reached = started.index() == 0 && std::get<0>(started).has_value();
   if (reached) {
@@ -100,7 +105,15 @@ io::Async<void> SessionHost::start() {
   };
   adapter_ =
       std::make_unique<AdapterProcess>(resources_, id_, std::move(*plan), std::move(handlers));
-  co_return co_await adapter_->start();
+  kind_ = session::adapter_kind_of(adapter_->plan().name, adapter_->plan().command.arguments);
+  session_.set_adapter(kind_);
+  const auto facts_deadline = Clock::now() + kMachineLimit;
+  tasks_.spawn(describe_machine());
+  auto started = co_await adapter_->start();
+  if (!started) co_return started.error();
+  while (!facts_known_ && Clock::now() < facts_deadline)
+    co_await facts_told_.wait_until(facts_deadline);
+  co_return Result<void>();
 }
 
 io::Async<AdapterPlan> SessionHost::make_plan() {
@@ -116,6 +129,7 @@ io::Async<AdapterPlan> SessionHost::make_plan() {
     notice_ = std::move(login.notice);
   }
   opening_.environment.reset();
+  environment_ = request.environment;
   co_return co_await resources_.catalog.resolve(std::move(request));
 }
 
@@ -125,7 +139,7 @@ void SessionHost::say_ready() {
   if (!channel_) return;
   channel_->send(link::MessageKind::kControl,
                  session::encode(session::SessionControl(
-                     session::SessionReady{id_, adapter_->plan().description, notice_})));
+                     session::SessionReady{id_, adapter_->plan().description, notice_, facts_})));
   send_output();
 }
 
@@ -138,7 +152,8 @@ asio::awaitable<void> SessionHost::wait_for_end() {
 
 std::optional<SessionHost::Deadline> SessionHost::next_deadline() const {
   std::optional<Deadline> next;
-  for (const auto& deadline : {initialize_deadline_, disconnect_deadline_, ended_deadline_})
+  for (const auto& deadline :
+       {initialize_deadline_, disconnect_deadline_, sources_deadline_, ended_deadline_})
     if (deadline && (!next || *deadline < *next)) next = deadline;
   return next;
 }
@@ -153,6 +168,11 @@ void SessionHost::handle_time() {
               " has not answered `initialize` within " +
               std::to_string(resources_.times.initialize.count() / 1000) +
               " s. Is this a debug adapter at all?"});
+  }
+  if (sources_deadline_ && now >= *sources_deadline_) {
+    sources_deadline_.reset();
+    apply(session_.handle_sources_late());
+    flush();
   }
   if (ended_deadline_ && now >= *ended_deadline_) {
     ended_deadline_.reset();
@@ -183,6 +203,8 @@ asio::awaitable<void> SessionHost::take_leave(bool keep_debuggee) {
 
 void SessionHost::handle_client_gone() {
   channel_.reset();
+  to_client_.clear();
+  to_read_.clear();
   writable_.ring();
   changed_.ring();
   if (!ready_) {
@@ -195,6 +217,7 @@ void SessionHost::handle_client_gone() {
 
 void SessionHost::end(const Fault& reason) {
   if (!channel_) return;
+  send_waiting();
   channel_->send(link::MessageKind::kControl,
                  session::encode(session::SessionControl(session::SessionFailed{reason})));
   close_channel(reason);
@@ -203,6 +226,7 @@ void SessionHost::end(const Fault& reason) {
 
 void SessionHost::close_channel(std::optional<Fault> reason) {
   if (!channel_) return;
+  send_waiting();
   channel_->flush();
   channel_->close(std::move(reason));
   channel_.reset();

@@ -10,6 +10,8 @@
 #include "core/session/wire.hpp"
 #include "far/adapter_process.hpp"
 #include "far/client_channel.hpp"
+#include "far/machine.hpp"
+#include "far/source_files.hpp"
 #include "far/terminals.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -18,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 
 namespace nearside::far_end {
 
@@ -66,15 +69,22 @@ class SessionHost {
   void apply(Commands commands, std::size_t consumed = 0);
   void apply(session::SendToAdapter command);
   void apply(session::SendToClient command);
+  void apply(session::LookAtSources command);
+  void apply(const session::AwaitSources& command);
+  void apply(session::ReadSource command);
   void apply(const session::RunInTerminal& command);
   void apply(const session::EndSession& command);
+  asio::awaitable<void> describe_machine();
+  asio::awaitable<void> describe_sources();
+  asio::awaitable<void> read_sources();
+  void send_waiting();
   void handle_terminal(std::int64_t request, const Result<pid_t>& started);
   void take_output(dap::OutputCategory category, std::string_view text);
   void send_output();
   void flush();
   void lose(const Fault& fault);
   void close_channel(std::optional<Fault> reason);
-  bool may_send() const { return !channel_ || channel_->may_send(); }
+  bool may_send() const { return !channel_ || (to_client_.empty() && channel_->may_send()); }
   std::optional<Deadline> next_deadline() const;
   void handle_time();
 
@@ -97,6 +107,17 @@ class SessionHost {
   Wake writable_;
   Wake changed_;  ///< For run(): something below is different.
 
+  /// What waits for a look at files, and what waits behind it; the first is always a look.
+  std::deque<std::variant<SourceLook, std::string>> to_client_;
+  Wake to_describe_;
+  std::deque<session::ReadSource> to_read_;
+  Wake reads_;
+  session::AdapterKind kind_ = session::AdapterKind::kOther;
+  io::Environment environment_;  ///< Until the machine has been described.
+  paths::HostFacts facts_;
+  bool facts_known_ = false;
+  Wake facts_told_;
+
   std::optional<session::EndSession> end_;
   bool ready_ = false;           ///< The adapter can be spoken to.
   bool adapter_closed_ = false;  ///< Its stream has ended or is broken; no more is read.
@@ -105,6 +126,7 @@ class SessionHost {
   std::string first_words_;      ///< What it sent before that, for the fault.
   std::optional<Deadline> initialize_deadline_;
   std::optional<Deadline> disconnect_deadline_;
+  std::optional<Deadline> sources_deadline_;
   std::optional<Deadline> ended_deadline_;  ///< Its process has ended; its stream should, too.
   std::optional<Fault> fault_;
   io::TaskGroup tasks_;

@@ -32,6 +32,7 @@ void SessionHost::handle_message(link::MessageKind kind, std::string bytes) {
 void SessionHost::handle_writable() {
   send_output();
   writable_.ring();
+  reads_.ring();
 }
 
 void SessionHost::apply(Commands commands, std::size_t consumed) {
@@ -48,10 +49,6 @@ void SessionHost::apply(Commands commands, std::size_t consumed) {
 void SessionHost::apply(session::SendToAdapter command) {
   to_adapter_.push_back({std::move(command.bytes)});
   to_write_.ring();
-}
-
-void SessionHost::apply(session::SendToClient command) {
-  if (channel_) channel_->send(link::MessageKind::kDap, std::move(command.bytes));
 }
 
 void SessionHost::apply(const session::RunInTerminal& command) {

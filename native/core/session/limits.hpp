@@ -31,6 +31,10 @@ inline constexpr std::size_t kMaxUnlistedBreakpoints = 10'000;
 /// Files that one SourcesSeen names; a longer list is said in several. A Go program of usual size
 /// names some 500, a large C++ one some ten thousand.
 inline constexpr std::size_t kMaxSourcesPerMessage = 4'096;
+/// An adapter's list of sources, in bytes and in entries. Kubernetes, a large Go program, has some
+/// 7,000 files; a large C++ program several ten thousand.
+inline constexpr std::size_t kMaxSourceListBytes = 16 * 1024 * 1024;
+inline constexpr std::size_t kMaxListedSources = 100'000;
 /// SHA-256 in hex.
 inline constexpr std::size_t kDigestLength = 64;
 

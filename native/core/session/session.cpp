@@ -3,6 +3,7 @@
 
 #include "core/session/limits.hpp"
 #include "core/session/terminal_request.hpp"
+#include "core/session/wire.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -101,6 +102,7 @@ void Session::take_request(ClientId client, Message message, Commands& commands)
     send_to_client(dap::make_error_response(seq, name, fault), commands);
     return;
   }
+  if (name == kReadSourceCommand) return read_source(client, message, commands);
   prepare_request(message);
   in_flight_.emplace(next_adapter_seq_, InFlight{client, seq, name});
   send_to_adapter(std::move(message), commands);
@@ -117,7 +119,9 @@ void Session::prepare_request(Message& message) {
     message.set_payload_member("supportsRunInTerminalRequest", "true");
   } else if (name == "launch" || name == "attach") {
     start_mode_ = name == "launch" ? StartMode::kLaunch : StartMode::kAttach;
-    program_ = read_program(read_payload(message));
+    const auto arguments = read_payload(message);
+    program_ = read_program(arguments);
+    source_list_.handle_start(arguments);
   } else if (name == "disconnect") {
     phase_ = Phase::kDisconnecting;
     const auto arguments = read_payload(message);
@@ -148,7 +152,14 @@ std::vector<SessionCommand> Session::handle_adapter_message(Message message) {
       take_reverse_request(std::move(message), commands);
       break;
     case MessageType::kEvent:
-      if (message.envelope().name == "terminated") terminated_seen_ = true;
+      if (message.envelope().name == "initialized") {
+        hold_initialized(std::move(message), commands);
+        break;
+      }
+      if (message.envelope().name == "terminated") {
+        terminated_seen_ = true;
+        release_initialized(commands);
+      }
       send_to_client(std::move(message).take_bytes(), commands);
       break;
   }
@@ -165,13 +176,16 @@ void Session::take_response(Message message, Commands& commands) {
   const auto in_flight = std::move(found->second);
   in_flight_.erase(found);
 
+  if (take_source_answer(message, commands)) return;
   const bool success = message.envelope().success;
   if (in_flight.command == "initialize" && success) {
     if (phase_ == Phase::kStarting) phase_ = Phase::kInitialized;
     // So that VS Code tells Stop from a reload of its window. An adapter that did not declare it
     // gets what the client says all the same: dlv honours it undeclared, others ignore it, and the
     // session's keeper does what was said in any case.
-    if (!is_true(read_payload(message), "supportTerminateDebuggee")) {
+    const auto capabilities = read_payload(message);
+    source_list_.handle_capabilities(is_true(capabilities, "supportsLoadedSourcesRequest"));
+    if (!is_true(capabilities, "supportTerminateDebuggee")) {
       message.set_payload_member("supportTerminateDebuggee", "true");
     }
   } else if (in_flight.command == "launch" || in_flight.command == "attach") {

@@ -8,10 +8,12 @@
 #include "core/dap/envelope.hpp"
 #include "core/fault.hpp"
 #include "core/session/output_tail.hpp"
+#include "core/session/source_list.hpp"
 
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -46,13 +48,33 @@ struct EndSession {
       false;  ///< The user said `terminateDebuggee: false`, or the session attached.
   bool operator==(const EndSession&) const = default;
 };
-using SessionCommand = std::variant<SendToAdapter, SendToClient, RunInTerminal, EndSession>;
+/// The adapter names these files: look at them, and tell the client before anything that follows.
+struct LookAtSources {
+  std::vector<std::string> paths;
+  bool is_list = false;  ///< All that the program was made of; else what one message names.
+  bool operator==(const LookAtSources&) const = default;
+};
+/// Our questions for the list are out: call handle_sources_late when they take too long.
+struct AwaitSources {
+  bool operator==(const AwaitSources&) const = default;
+};
+/// Read this file for the client; answer with handle_source_read.
+struct ReadSource {
+  ClientId client;
+  std::int64_t seq = 0;  ///< To be given back.
+  std::string path;
+  bool operator==(const ReadSource&) const = default;
+};
+using SessionCommand = std::variant<SendToAdapter, SendToClient, RunInTerminal, EndSession,
+                                    LookAtSources, AwaitSources, ReadSource>;
 
 enum class Phase { kStarting, kInitialized, kLaunched, kDisconnecting, kEnded };
 enum class StartMode { kNone, kLaunch, kAttach };
 
 class Session {
  public:
+  /// Before the first message: how the adapter is asked for its sources.
+  void set_adapter(AdapterKind kind) { source_list_.set_adapter(kind); }
   /// One client at a time: a fault (kSessionBusy) while another is attached.
   Result<void> attach(ClientId client);
   /// The client is gone without a word (its channel closed or its link was lost): the debuggee ends
@@ -73,6 +95,10 @@ class Session {
   std::vector<SessionCommand> handle_terminal_started(std::int64_t request,
                                                       std::int64_t process_id);
   std::vector<SessionCommand> handle_terminal_failed(std::int64_t request, const Fault& fault);
+  /// `initialized` waits no longer for the list of sources; a later answer still counts.
+  std::vector<SessionCommand> handle_sources_late();
+  std::vector<SessionCommand> handle_source_read(ClientId client, std::int64_t seq,
+                                                 Result<std::string> content);
 
   Phase phase() const { return phase_; }
   StartMode start_mode() const { return start_mode_; }
@@ -103,6 +129,11 @@ class Session {
   void send_to_client(std::string bytes, Commands& commands) const;
   void send_early_output(Commands& commands);
   void end(Commands& commands);
+  // session_sources.cpp
+  void hold_initialized(dap::Message message, Commands& commands);
+  void release_initialized(Commands& commands);
+  bool take_source_answer(const dap::Message& message, Commands& commands);
+  void read_source(ClientId client, const dap::Message& message, Commands& commands);
   bool keep_debuggee() const;
 
   std::optional<ClientId> client_;
@@ -116,6 +147,9 @@ class Session {
   std::int64_t next_reverse_seq_ = 1;
   bool initialize_answered_ = false;
   OutputTail early_output_;  ///< From before that.
+  SourceList source_list_;
+  std::optional<std::string> held_initialized_;  ///< Until the list is there.
+  std::set<std::string> named_;                  ///< Files that may be read.
   std::uint64_t dropped_ = 0;
 
   Phase phase_ = Phase::kStarting;

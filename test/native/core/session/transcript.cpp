@@ -50,6 +50,14 @@ std::string words_of(const SessionCommand& command) {
            words_of_message(send->bytes);
   }
   if (const auto* run = std::get_if<RunInTerminal>(&command)) return words_of_terminal(*run);
+  if (const auto* look = std::get_if<LookAtSources>(&command)) {
+    std::string words = look->is_list ? "look at the list" : "look at";
+    for (const auto& path : look->paths) words += ' ' + path;
+    return words;
+  }
+  if (std::holds_alternative<AwaitSources>(command)) return "await sources";
+  if (const auto* read = std::get_if<ReadSource>(&command))
+    return "read #" + std::to_string(read->seq) + ' ' + read->path;
   return std::get<EndSession>(command).keep_debuggee ? "end, keep debuggee" : "end";
 }
 
@@ -152,6 +160,14 @@ std::string play_session(Session& session, std::string_view script) {
     } else if (take(line, "terminal failed ")) {
       const auto request = number(take_word(line));
       commands = session.handle_terminal_failed(request, fault(line));
+    } else if (take(line, "sources late")) {
+      commands = session.handle_sources_late();
+    } else if (take(line, "read failed ")) {
+      const auto seq = number(take_word(line));
+      commands = session.handle_source_read(1, seq, fault(line));
+    } else if (take(line, "read ")) {
+      const auto seq = number(take_word(line));
+      commands = session.handle_source_read(1, seq, std::string(line));
     } else if (take(line, "attach")) {
       const auto attached = session.attach(1);
       return attached ? std::vector<std::string>{}

@@ -8,7 +8,8 @@
 //   << client #2 error 503 to 1 threads: The adapter has exited.
 //
 // A line is `>>` or `<<`, whom it comes from or goes to, and a message. Session lines also know
-// gone, attach, adapter lost, output, terminal started, terminal failed; terminal, end.
+// gone, attach, adapter lost, output, terminal started, terminal failed, sources late, read, read
+// failed; terminal, look at, await sources, read, end.
 #pragma once
 
 #include "core/dap/envelope.hpp"

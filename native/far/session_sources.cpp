@@ -1,0 +1,97 @@
+// What a session's client is told of files, and in which order: a message that names new files
+// waits until these have been looked at, and so does all that follows it. While messages wait, the
+// adapter is not read.
+#include "far/session_host.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace nearside::far_end {
+
+using Clock = asio::steady_timer::clock_type;
+
+void SessionHost::apply(session::SendToClient command) {
+  if (!channel_) return;
+  if (to_client_.empty()) return channel_->send(link::MessageKind::kDap, std::move(command.bytes));
+  to_client_.emplace_back(std::move(command.bytes));
+}
+
+void SessionHost::apply(session::LookAtSources command) {
+  if (!channel_) return;
+  SourceLook look{std::move(command.paths), {}};
+  if (command.is_list) look.without_digest = {facts_.go_root, facts_.go_module_cache};
+  to_client_.emplace_back(std::move(look));
+  to_describe_.ring();
+}
+
+void SessionHost::apply(const session::AwaitSources&) {
+  sources_deadline_ = Clock::now() + resources_.times.source_list;
+  changed_.ring();
+}
+
+void SessionHost::apply(session::ReadSource command) {
+  if (to_read_.size() >= kMaxWaitingReads) {
+    const Fault fault{Errc::kFileFailed, Condition::kPeerViolation,
+                      "There are already " + std::to_string(kMaxWaitingReads) +
+                          " files to be read. Wait for some before asking for more."};
+    return apply(session_.handle_source_read(command.client, command.seq, fault));
+  }
+  to_read_.push_back(std::move(command));
+  reads_.ring();
+}
+
+asio::awaitable<void> SessionHost::describe_sources() {
+  for (;;) {
+    while (to_client_.empty()) co_await to_describe_.wait();
+    SourceLook look = std::move(std::get<SourceLook>(to_client_.front()));
+    const auto files = co_await resources_.files.look(std::move(look));
+    // Meanwhile the client may have gone, or have been given what waited.
+    if (to_client_.empty()) continue;
+    to_client_.pop_front();
+    for (std::size_t at = 0; at < files.size(); at += session::kMaxSourcesPerMessage) {
+      const auto begin = files.begin() + static_cast<std::ptrdiff_t>(at);
+      const auto count = std::min(files.size() - at, session::kMaxSourcesPerMessage);
+      session::SourcesSeen seen{{begin, begin + static_cast<std::ptrdiff_t>(count)}};
+      channel_->send(link::MessageKind::kControl,
+                     session::encode(session::SessionControl(std::move(seen))));
+    }
+    while (!to_client_.empty() && std::holds_alternative<std::string>(to_client_.front())) {
+      channel_->send(link::MessageKind::kDap, std::move(std::get<std::string>(to_client_.front())));
+      to_client_.pop_front();
+    }
+    flush();
+    handle_writable();
+  }
+}
+
+/// Before the channel is closed: what waits goes, without a word about files.
+void SessionHost::send_waiting() {
+  for (auto& waiting : std::exchange(to_client_, {})) {
+    if (auto* bytes = std::get_if<std::string>(&waiting); bytes != nullptr && channel_)
+      channel_->send(link::MessageKind::kDap, std::move(*bytes));
+  }
+}
+
+asio::awaitable<void> SessionHost::read_sources() {
+  for (;;) {
+    // One at a time, and none that the channel does not take: each may have many megabytes.
+    while (to_read_.empty() || !may_send()) co_await reads_.wait();
+    const session::ReadSource wanted = std::move(to_read_.front());
+    to_read_.pop_front();
+    std::string path = wanted.path;
+    auto content = co_await resources_.files.read(std::move(path));
+    apply(session_.handle_source_read(wanted.client, wanted.seq, std::move(content)));
+    flush();
+  }
+}
+
+asio::awaitable<void> SessionHost::describe_machine() {
+  MachineQuestion question{std::move(environment_), adapter_->plan().command.working_directory,
+                           kind_ == session::AdapterKind::kDelve};
+  co_await far_end::describe_machine(resources_.background, resources_.own_children,
+                                     std::move(question), facts_);
+  facts_known_ = true;
+  facts_told_.ring();
+}
+
+}  // namespace nearside::far_end
