@@ -70,7 +70,7 @@ inline constexpr milliseconds kLookLimit{250};
 /// For the adapter's list of sources, while the client waits for `initialized`. Delve and lldb-dap
 /// need milliseconds, a C++ program of many thousand units a second.
 inline constexpr milliseconds kSourceListLimit{2'000};
-/// A source file, to be read for a near end or for its digest. Generated ones have a few megabytes.
+/// A source file that a near end wants to read. Generated ones have a few megabytes.
 inline constexpr std::size_t kMaxSourceFileBytes = 16 * 1024 * 1024;
 /// For one such file to be read.
 inline constexpr milliseconds kReadSourceLimit{5'000};

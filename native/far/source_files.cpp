@@ -56,7 +56,7 @@ struct Batch {
     for (auto& file : files) {
       if (given_up) return;
       if (!file.exists || !wants_digest(file.path)) continue;
-      auto digest = io::file_digest(file.path, kMaxSourceFileBytes);
+      auto digest = io::file_digest(file.path, paths::kMaxDigestedBytes);
       const std::lock_guard lock(mutex);
       file.digest = std::move(digest);
     }

@@ -1,6 +1,8 @@
 // The limits of the near end, each with its reason. Nothing here waits or keeps bytes without one.
 #pragma once
 
+#include "core/paths/limits.hpp"
+
 #include <chrono>
 #include <cstddef>
 
@@ -84,8 +86,8 @@ inline constexpr std::chrono::milliseconds kGitLookPause{50};
 /// What the disk said of a path is believed for so long: a stack of a thousand frames asks of the
 /// same few files again and again.
 inline constexpr std::chrono::milliseconds kPresenceAge{2'000};
-/// Sources are smaller; and what is read here is read on the loop (some 10 ms).
-inline constexpr std::size_t kMaxDigestFileBytes = 8 * 1024 * 1024;
+/// What is read here is read on the loop (some 10 ms).
+inline constexpr std::size_t kMaxDigestFileBytes = paths::kMaxDigestedBytes;
 /// Answers of the disk that a session keeps; then it begins anew.
 inline constexpr std::size_t kMaxKeptAnswers = 20'000;
 

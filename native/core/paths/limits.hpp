@@ -10,6 +10,9 @@ inline constexpr std::size_t kMaxPathBytes = 64 * 1024;
 /// Entries of one list of a machine's facts (mounts, GOPATH). The busiest hosts of containers have
 /// some thousand mounts, of which few are bind mounts of the container itself.
 inline constexpr std::size_t kMaxFacts = 256;
+/// A file that is known by its digest. Both ends keep to it: what one knows so and the other does
+/// not would count as another file. Sources are smaller.
+inline constexpr std::size_t kMaxDigestedBytes = 8 * 1024 * 1024;
 /// Room that is made at once for one path, so that nearly all need one allocation.
 inline constexpr std::size_t kUsualPathBytes = 192;
 inline constexpr std::size_t kUsualComponents = 16;
