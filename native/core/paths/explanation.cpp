@@ -151,7 +151,9 @@ Explanation explain(const RuleSet& rules, std::string_view path, LocalFiles* fil
       .result = {},
   };
   // The canonical spelling is read alike whatever the side; `//server/share` is not.
-  const auto parsed = parse_path(path) ? parse_path(explanation.canonical) : std::nullopt;
+  const auto as_given = parse_path(path);
+  auto parsed = as_given ? parse_path(explanation.canonical) : std::nullopt;
+  if (parsed) parsed->left_root = as_given->left_root;
   auto& steps = explanation.steps;
   tell_form(explanation, parsed, steps);
   if (!parsed) {

@@ -157,16 +157,14 @@ std::optional<Path> parse_import(std::string_view text) {
 
 std::optional<Path> parse_remote(std::string_view authority, std::string_view rest) {
   Path path;
-  if (begins_with(authority, "wsl+")) {
-    path.style = Style::kWsl;
-    path.host = kWslHost;
-    path.share = authority.substr(4);
-    if (path.share.empty()) return std::nullopt;
-  } else {
-    path.style = Style::kRemote;
-    path.host = authority;
-    if (authority.empty()) return std::nullopt;
-  }
+  const bool is_wsl = begins_with(authority, "wsl+");
+  path.style = is_wsl ? Style::kWsl : Style::kRemote;
+  path.host = is_wsl ? kWslHost : authority;
+  if (is_wsl) path.share = authority.substr(4);
+  const std::string_view name = is_wsl ? path.share : path.host;
+  if (name.empty() || name == "." || name == "..") return std::nullopt;
+  // Linux has names with a backslash, and Windows no way to write them.
+  if (is_wsl && (name.find('\\') != name.npos || rest.find('\\') != rest.npos)) return std::nullopt;
   add_components(path, rest, "/");
   return path;
 }
@@ -209,7 +207,7 @@ std::string_view describe(Style style) noexcept {
     case Style::kRemote:
       return "a vscode-remote URI";
     case Style::kImport:
-      return "a Go import path";
+      return "a relative path, as Go's -trimpath writes it";
   }
   return "";
 }
@@ -283,7 +281,8 @@ std::string root_text(const Path& path) {
 
 bool append_component(std::string& text, Style style, std::string_view component) {
   const char separator = separator_of(style);
-  if (separator == '\\' && component.find('\\') != component.npos) return false;
+  const bool has_no_backslash = separator == '\\' || style == Style::kImport;
+  if (has_no_backslash && component.find('\\') != component.npos) return false;
   if (style != Style::kImport || !text.empty()) text += separator;
   if (style == Style::kRemote)
     append_percent_encoded(text, component);

@@ -51,7 +51,7 @@ std::string canonical_text(const Path& path);
 /// of WSL as it was written, since older Windows knows only `wsl$`.
 std::string root_text(const Path& path);
 /// One component behind a separator. False: the style has no way to write it (a backslash in a
-/// name, on Windows), and nothing was appended.
+/// name, on Windows and in an import path), and nothing was appended.
 bool append_component(std::string& text, Style style, std::string_view component);
 
 }  // namespace nearside::paths

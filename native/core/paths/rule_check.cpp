@@ -30,7 +30,7 @@ bool is_import_prefix(std::string_view text) {
 /// Empty: nothing is wrong with it.
 std::string what_is_wrong(std::string_view text, bool may_be_import) {
   const auto path = parse_path(text);
-  if (!path) return why_no_path(text);
+  if (!path || text.find("${") != text.npos) return why_no_path(text);
   if (path->left_root) return "leaves its root with '..'";
   if (path->style == Style::kImport && !(may_be_import && is_import_prefix(text)))
     return why_no_path(text);

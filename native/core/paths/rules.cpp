@@ -29,8 +29,8 @@ End end_of(const Path& path) {
   return end;
 }
 
-/// What is below the first `depth` components of `path`, put below `end`. Nothing: cannot be said
-/// in that style.
+/// What is below the first `depth` components of `path`, put below `end`. Nothing: that
+/// style has no way to write it, or it is too long.
 std::optional<std::string> rewritten(const Path& path, std::size_t depth, const End& end) {
   std::string text;
   text.reserve(kUsualPathBytes);
@@ -38,6 +38,7 @@ std::optional<std::string> rewritten(const Path& path, std::size_t depth, const 
   for (std::size_t i = depth; i < path.components.size(); ++i)
     if (!append_component(text, end.style, path.components[i])) return std::nullopt;
   if (end.depth == 0 && depth == path.components.size()) text += separator_of(end.style);
+  if (text.size() > kMaxPathBytes) return std::nullopt;
   return text;
 }
 
