@@ -155,6 +155,7 @@
     {'target_name': 'link_handshake_fuzz', 'type': 'executable', 'dependencies': ['core']},
     {'target_name': 'link_link_fuzz', 'type': 'executable', 'dependencies': ['core']},
     {'target_name': 'path_rules_fuzz', 'type': 'executable', 'dependencies': ['core']},
+    {'target_name': 'mapper_fuzz', 'type': 'executable', 'dependencies': ['core']},
     {'target_name': 'session_wire_fuzz', 'type': 'executable', 'dependencies': ['core']},
   ],
 }

@@ -66,7 +66,8 @@ std::string host_path(const std::string& source, const HostFacts& host) {
     if (host.os == "macos") return "/" + rest;
     const bool is_letter = !rest.empty() && std::isalpha(static_cast<unsigned char>(rest[0])) != 0;
     if (host.os != "windows" || !is_letter || (rest.size() > 1 && rest[1] != '/')) continue;
-    std::string path{rest[0], ':', '\\'};
+    const auto letter = std::toupper(static_cast<unsigned char>(rest[0]));
+    std::string path{static_cast<char>(letter), ':', '\\'};
     for (const char c : rest.substr(std::min<std::size_t>(2, rest.size())))
       path += c == '/' ? '\\' : c;
     return path;
