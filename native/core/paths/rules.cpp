@@ -116,7 +116,7 @@ void RuleSet::Impl::add(std::vector<Rule> given) {
   std::vector<KeyedRule> keys;
   for (Rule& rule : given) {
     if (auto checked = check_rule(rule); !checked) {
-      refused.push_back({std::move(rule), std::move(checked.error())});
+      refused.push_back({std::move(rule), checked.error()});
       continue;
     }
     const auto local = local_side.parse(rule.local), remote = remote_side.parse(rule.remote);
