@@ -4,6 +4,7 @@
 #pragma once
 
 #include "near/links.hpp"
+#include "near/path_stage.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -19,6 +20,7 @@ struct SessionOptions {
   std::string client;             ///< For lists shown to people.
   /// For adapters of a local target; nothing: that of the Links.
   std::optional<io::Environment> environment;
+  PathOptions paths;
 };
 
 struct SessionCounters {
@@ -58,6 +60,8 @@ class ClientSession {
   /// Lets the session go: the far end ends it as its rules say. on_closed comes when it is done.
   void close();
   SessionCounters counters() const;
+  /// The mapping rules that hold now.
+  paths::RuleSet rules() const;
 
  private:
   struct Impl;

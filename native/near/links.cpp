@@ -47,6 +47,10 @@ const io::Environment& Links::environment() const {
   return *impl_->options->environment;
 }
 
+const std::filesystem::path& Links::state() const {
+  return impl_->options->state;
+}
+
 io::Async<std::unique_ptr<Channel>> Links::open(Target target, std::string opening,
                                                 Channel::Handlers handlers) {
   return TargetLink::open(impl_->of(target), std::move(opening), std::move(handlers));

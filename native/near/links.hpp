@@ -68,6 +68,8 @@ class Links {
   const asio::any_io_executor& executor() const;
   /// Of local sessions that bring none of their own.
   const io::Environment& environment() const;
+  /// The state folder.
+  const std::filesystem::path& state() const;
 
   /// Connects when there is no link to the target yet (at most kConnectLimit, trying again what may
   /// pass; several callers share one attempt), then opens a channel.

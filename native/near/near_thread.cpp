@@ -2,6 +2,8 @@
 // and done in one turn of the loop, so that a burst of messages wakes the thread once.
 #include "near/near_thread.hpp"
 
+#include "io/faults.hpp"
+#include "io/host_facts.hpp"
 #include "io/task_group.hpp"
 #include "near/limits.hpp"
 
@@ -41,9 +43,13 @@ struct Loop {
 
   asio::io_context context{1};
   std::map<LinksKey, std::unique_ptr<Links>> links;
+  std::map<std::string, std::weak_ptr<WorkspaceIndex>> indexes;
+  std::optional<paths::HostFacts> host;
   std::set<std::shared_ptr<LoopSession>> sessions;
   std::optional<io::TaskGroup> closing;
 
+  /// Completes what a session is to know of this machine.
+  void describe(PathOptions& paths, const io::Environment& environment);
   Links& links_for(const NearEndOptions& options);
   asio::awaitable<void> close_all();
 };
@@ -75,6 +81,10 @@ class LoopSession final : public ThreadedSession, public std::enable_shared_from
   SessionCounters counters() const override {
     const std::lock_guard lock(mutex_);
     return counters_;
+  }
+  paths::RuleSet rules() const override {
+    const std::lock_guard lock(mutex_);
+    return rules_;
   }
 
   // On the loop's thread:
@@ -113,6 +123,7 @@ class LoopSession final : public ThreadedSession, public std::enable_shared_from
   bool owes_writable_ = false;
   bool over_ = false;
   SessionCounters counters_;
+  paths::RuleSet rules_;
 };
 
 void LoopSession::start(const NearEndOptions& near_end, SessionOptions options) {
@@ -164,8 +175,10 @@ void LoopSession::note() {
   if (!session_) return;
   const auto counters = session_->counters();
   const bool writable = session_->may_send();
+  auto rules = session_->rules();
   const std::lock_guard lock(mutex_);
   counters_ = counters;
+  rules_ = std::move(rules);
   writable_ = writable;
 }
 
@@ -199,6 +212,18 @@ Links& Loop::links_for(const NearEndOptions& options) {
   auto& slot = links[std::move(key)];
   if (!slot) slot = std::make_unique<Links>(context.get_executor(), options);
   return *slot;
+}
+
+void Loop::describe(PathOptions& paths, const io::Environment& environment) {
+  if (!host) host = io::describe_host(environment);
+  paths.local = *host;
+  if (paths.workspace.empty()) return;
+  auto& shared = indexes[paths.workspace];
+  paths.index = shared.lock();
+  if (paths.index) return;
+  paths.index = std::make_shared<WorkspaceIndex>(
+      WorkspaceIndex::Options{paths.workspace, host->folds_case, environment});
+  shared = paths.index;
 }
 
 asio::awaitable<void> Loop::close_all() {
@@ -263,18 +288,28 @@ Result<std::shared_ptr<ThreadedSession>> NearThread::open(const SessionRequest& 
   near_end.executable = request.executable;
   near_end.state_is_default = !request.state;
   near_end.environment = io::current_environment();
+  if (!request.workspace.empty() && !request.workspace.starts_with('/'))
+    return io::make_fault(Errc::kConfigurationInvalid, Condition::kMisconfigured,
+                          "The workspace is no absolute folder: " + request.workspace + ".");
+  for (const auto& rule : request.path_rules)
+    if (auto good = paths::check_rule(rule); !good) return good.error();
   if (request.ca_file) near_end.ca = io::CaPolicy{*request.ca_file, request.allowed_names};
   SessionOptions options{.target = std::move(*target),
                          .adapter = request.adapter,
                          .working_directory = request.working_directory,
                          .client = request.client,
-                         .environment = near_end.environment};
+                         .environment = near_end.environment,
+                         .paths = {.rules = request.path_rules,
+                                   .workspace = request.workspace,
+                                   .index = nullptr,
+                                   .local = {}}};
 
   auto session = std::make_shared<LoopSession>(*impl_->loop, std::move(handlers));
   asio::post(impl_->loop->context,
              [loop = impl_->loop.get(), session, near_end = std::move(near_end),
               options = std::move(options)]() mutable {
                loop->sessions.insert(session);
+               loop->describe(options.paths, *near_end.environment);
                session->start(near_end, std::move(options));
              });
   return std::shared_ptr<ThreadedSession>(std::move(session));

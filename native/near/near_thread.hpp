@@ -1,7 +1,8 @@
 // A near end on a thread of its own, for a host that must not wait: sessions are opened, fed and
 // closed from any thread, and what they say is told on the near end's thread. Sessions with the
-// same state folder and CA share their links. What always holds: after the destructor has returned
-// no handler is called, whatever ran; and it returns, within kThreadEndLimit.
+// same state folder and CA share their links, those of a workspace its index. What always holds:
+// after the destructor has returned no handler is called, whatever ran; and it returns, within
+// kThreadEndLimit.
 #pragma once
 
 #include "near/client_session.hpp"
@@ -25,6 +26,8 @@ struct SessionRequest {
   std::optional<std::string> state;  ///< Nothing: the user's default folder.
   std::optional<std::string> ca_file;
   std::vector<std::string> allowed_names;
+  std::string workspace;                ///< Absolute; empty: nothing is inferred of paths.
+  std::vector<paths::Rule> path_rules;  ///< The user's own.
 };
 
 /// Called on the near end's thread, one at a time; they must not wait.
@@ -47,6 +50,8 @@ class ThreadedSession {
   virtual void delivered(std::size_t bytes) = 0;
   virtual void close() = 0;
   virtual SessionCounters counters() const = 0;
+  /// The mapping rules that hold now.
+  virtual paths::RuleSet rules() const = 0;
 };
 
 class NearThread {
@@ -56,8 +61,8 @@ class NearThread {
   NearThread(const NearThread&) = delete;
   NearThread& operator=(const NearThread&) = delete;
 
-  /// A fault when the words name nothing that could be: those of the target, the state folder or
-  /// the CA. Whether somebody is there shows later, as answers to the client.
+  /// A fault when the words name nothing that could be: those of the target, the state folder, the
+  /// CA, the workspace or a rule. Whether somebody is there shows later, as answers to the client.
   Result<std::shared_ptr<ThreadedSession>> open(const SessionRequest& request,
                                                 ThreadedHandlers handlers);
 

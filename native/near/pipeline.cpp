@@ -18,6 +18,12 @@ StageOutput Pipeline::from_adapter(dap::Message message) {
   return out;
 }
 
+StageOutput Pipeline::from_last_stage(StageOutput step) {
+  StageOutput out;
+  spread(stages_.size() - 1, std::move(step), out);
+  return out;
+}
+
 // Depth first, so that what a stage lets go on in an order arrives in that order.
 void Pipeline::to_adapter(std::size_t next, dap::Message message, StageOutput& out) {
   if (next == stages_.size()) {
@@ -42,6 +48,7 @@ void Pipeline::to_client(std::size_t below, dap::Message message, StageOutput& o
 void Pipeline::spread(std::size_t stage, StageOutput step, StageOutput& out) {
   for (auto& message : step.to_client) to_client(stage, std::move(message), out);
   for (auto& message : step.to_adapter) to_adapter(stage + 1, std::move(message), out);
+  for (auto& notice : step.notices) out.notices.push_back(std::move(notice));
 }
 
 }  // namespace nearside::near_end

@@ -1,5 +1,5 @@
-// The order of a near end's stages and nothing else: session front, then (when their rooms are
-// there) the inspector and the path mapper, then the link. A stage sees each message on its way to
+// The order of a near end's stages and nothing else: session front, then (when its room is there)
+// the inspector, then the path mapper, then the link. A stage sees each message on its way to
 // the adapter and on its way back, and says what goes on in either direction.
 #pragma once
 
@@ -15,6 +15,7 @@ namespace nearside::near_end {
 struct StageOutput {
   std::vector<dap::Message> to_adapter;
   std::vector<dap::Message> to_client;
+  std::vector<std::string> notices;  ///< A line each for the user's debug console.
 };
 
 class Stage {
@@ -32,6 +33,9 @@ class Pipeline {
   /// having passed the stages between it and the client.
   StageOutput from_client(dap::Message message);
   StageOutput from_adapter(dap::Message message);
+  /// What the stage nearest to the adapter lets go on when no message has come: something else has
+  /// happened that it knows of.
+  StageOutput from_last_stage(StageOutput step);
 
  private:
   void to_adapter(std::size_t next, dap::Message message, StageOutput& out);

@@ -1,0 +1,188 @@
+// A client's session towards the far end: its channel and what comes by it. Files that the far end
+// names wait for the first index of the workspace, and behind them what comes later; nothing else
+// does.
+#include "core/session/wire.hpp"
+#include "io/faults.hpp"
+#include "near/client_session_impl.hpp"
+#include "near/limits.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace nearside::near_end {
+namespace {
+
+using io::make_fault;
+
+bool is_answer_to(const dap::Envelope& envelope, std::string_view command) {
+  return envelope.type == dap::MessageType::kResponse && envelope.name == command;
+}
+
+}  // namespace
+
+asio::awaitable<void> ClientSession::Impl::start(std::weak_ptr<Impl> weak) {
+  std::optional<io::Async<std::unique_ptr<Channel>>> opening;
+  {
+    const auto impl = weak.lock();
+    if (!impl || impl->is_finished) co_return;
+    impl->link_state = impl->links.observe(impl->options.target, [weak](const LinkState& state) {
+      if (const auto observer = weak.lock()) observer->handle_link_state(state);
+    });
+    if (const auto& index = impl->options.paths.index)
+      impl->index_changes = index->observe(impl->links.executor(), [weak] {
+        if (const auto observer = weak.lock()) observer->handle_index_changed();
+      });
+    if (impl->is_finished) co_return;
+    opening.emplace(
+        impl->links.open(impl->options.target, impl->opening(), impl->channel_handlers(weak)));
+  }
+  // Not holding the session: it may go while the link is being made.
+  auto opened = co_await std::move(*opening);
+  if (const auto impl = weak.lock(); impl && !impl->is_finished)
+    impl->handle_opened(std::move(opened));
+}
+
+std::string ClientSession::Impl::opening() const {
+  session::SessionOpening opening;
+  opening.adapter = options.adapter;
+  opening.working_directory = options.working_directory;
+  opening.client = options.client;
+  if (std::holds_alternative<LocalTarget>(options.target))
+    opening.environment = options.environment.value_or(links.environment());
+  return session::encode(session::Opening(std::move(opening)));
+}
+
+Channel::Handlers ClientSession::Impl::channel_handlers(const std::weak_ptr<Impl>& weak) const {
+  Channel::Handlers told;
+  told.on_message = [weak](link::MessageKind kind, std::string bytes) {
+    if (const auto impl = weak.lock()) impl->handle_far_message(kind, std::move(bytes));
+  };
+  told.on_closed = [weak](std::optional<Fault> reason) {
+    if (const auto impl = weak.lock()) impl->handle_far_closed(std::move(reason));
+  };
+  told.on_writable = [weak] {
+    if (const auto impl = weak.lock()) impl->tell_writable();
+  };
+  return told;
+}
+
+void ClientSession::Impl::handle_opened(Result<std::unique_ptr<Channel>> opened) {
+  if (is_over) return;
+  if (!opened) return lose(opened.error());
+  channel = *std::move(opened);
+  queued_bytes = 0;
+  for (auto& bytes : std::exchange(queued, {})) send_to_far(std::move(bytes));
+  tell_writable();
+}
+
+void ClientSession::Impl::handle_link_state(const LinkState& state) {
+  if (is_finished) return;
+  if (handlers.on_link_state) handlers.on_link_state(state);
+  if (state.kind == LinkState::Kind::kConnecting && !state.detail.empty() && !is_finished &&
+      state.detail != last_trouble) {
+    last_trouble = state.detail;
+    say("No link to " + state.target + " yet, trying again: " + state.detail);
+  }
+}
+
+// --- Messages ---
+
+void ClientSession::Impl::handle_far_message(link::MessageKind kind, std::string bytes) {
+  if (is_over || !channel) return;
+  if (waiting.empty() && !is_releasing)
+    take_far_message(kind, std::move(bytes));
+  else
+    waiting.push_back({kind, std::move(bytes)});
+}
+
+void ClientSession::Impl::take_far_message(link::MessageKind kind, std::string bytes) {
+  if (kind == link::MessageKind::kControl) return take_far_control(std::move(bytes));
+  const auto size = bytes.size();
+  auto message = dap::Message::parse(std::move(bytes));
+  if (!message) {
+    channel->consumed(size);
+    return lose(message.error());
+  }
+  credit = size;
+  const bool is_initialize = is_answer_to(message->envelope(), "initialize");
+  if (is_answer_to(message->envelope(), "disconnect")) disconnect_answered = true;
+  take(pipeline.from_adapter(*std::move(message)));
+  if (const auto left = std::exchange(credit, 0); left > 0 && channel) channel->consumed(left);
+  if (is_initialize && !std::exchange(initialize_answered, true))
+    for (auto& line : std::exchange(held_lines, {})) say(std::move(line));
+  finish_if_done();
+}
+
+void ClientSession::Impl::take_far_control(std::string bytes) {
+  const auto control = session::decode_session_control(bytes);
+  const auto* const seen = control ? std::get_if<session::SourcesSeen>(&*control) : nullptr;
+  if (seen != nullptr && !may_judge_files()) {
+    waiting.push_back({link::MessageKind::kControl, std::move(bytes)});
+    tasks.spawn(release_after_limit(weak_from_this()));
+    return;
+  }
+  channel->consumed(bytes.size());
+  if (!control) return lose(control.error());
+  if (const auto* failed = std::get_if<session::SessionFailed>(&*control))
+    return lose(failed->fault);
+  StageOutput out;
+  if (const auto* ready = std::get_if<session::SessionReady>(&*control)) {
+    path_stage->handle_ready(*ready, out);
+    if (!ready->notice.empty()) out.notices.push_back(ready->notice);
+  } else if (seen != nullptr) {
+    path_stage->handle_sources(seen->files, out);
+  }
+  take(pipeline.from_last_stage(std::move(out)));
+}
+
+void ClientSession::Impl::handle_far_closed(std::optional<Fault> reason) {
+  index_is_late = true;
+  release_waiting();
+  if (is_over) return;
+  const bool is_orderly = !reason;
+  if (is_orderly) {
+    reason = make_fault(Errc::kSessionLost, Condition::kAdapterFailed,
+                        "The debug adapter has ended the session.");
+  }
+  lose(*reason, is_orderly && disconnect_asked);
+}
+
+// --- Files that wait for the index ---
+
+bool ClientSession::Impl::may_judge_files() const {
+  const auto& index = options.paths.index;
+  return index_is_late || !index || index->is_ready();
+}
+
+void ClientSession::Impl::release_waiting() {
+  if (is_releasing) return;
+  is_releasing = true;
+  while (!waiting.empty() && !is_over && channel) {
+    auto first = std::move(waiting.front());
+    waiting.pop_front();
+    take_far_message(first.kind, std::move(first.bytes));
+  }
+  is_releasing = false;
+  waiting.clear();
+}
+
+asio::awaitable<void> ClientSession::Impl::release_after_limit(std::weak_ptr<Impl> weak) {
+  asio::steady_timer limit(co_await asio::this_coro::executor, kIndexWaitLimit);
+  co_await limit.async_wait(asio::as_tuple(asio::use_awaitable));
+  const auto impl = weak.lock();
+  if (!impl || impl->is_finished) co_return;
+  impl->index_is_late = true;
+  impl->release_waiting();
+}
+
+void ClientSession::Impl::handle_index_changed() {
+  if (is_finished) return;
+  release_waiting();
+  if (is_over) return;
+  StageOutput out;
+  path_stage->handle_local_files(out);
+  take(pipeline.from_last_stage(std::move(out)));
+}
+
+}  // namespace nearside::near_end
