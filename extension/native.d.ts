@@ -27,6 +27,33 @@ export interface NearEndOptions {
   ca?: string | undefined;
   /** Exact subject alternative names that an agent may have. Needs `ca`. */
   allow?: readonly string[] | undefined;
+  /**
+   * Absolute folder in which the files of the program are looked for, so that rules can be learned. Default: nothing
+   * is learned.
+   */
+  workspace?: string | undefined;
+  /** The user's own mapping rules, stronger than all others. One that makes no sense is refused by name. */
+  pathRules?: readonly PathRule[] | undefined;
+}
+
+/** What is `local` here is `remote` at the far end: absolute folders (or files), each as its side writes it. */
+export interface PathRule {
+  local: string;
+  remote: string;
+}
+
+/** A rule that holds in a session. An earlier origin in this list is stronger. */
+export interface ActivePathRule extends PathRule {
+  origin: 'user' | 'launch' | 'preset' | 'learned';
+  /** For people: `settings`, `WSL drive C`, `learned from main.go`. */
+  source: string;
+}
+
+/** What becomes of a path, step by step. */
+export interface PathExplanation {
+  steps: string[];
+  /** The path on the other side; the same if no rule matches. */
+  result: string;
 }
 
 /** Why something failed: a sentence for a person, and a stable code (native/core/fault.hpp, `Errc`). */
@@ -83,6 +110,13 @@ export class NearEnd {
   /** Lets the session go: the far end ends it as its rules say. Resolves when it is closed; never rejects. */
   close(): Promise<void>;
   counters(): NearEndCounters;
+  /** The mapping rules that hold now, and what is doubtful about them. */
+  paths(): { rules: ActivePathRule[]; warnings: string[] };
+  /**
+   * What becomes of a path under these rules, from either side. It looks whether files are there.
+   * @throws TypeError when `path` is not a string.
+   */
+  explainPath(path: string): PathExplanation;
 }
 
 /** Of the package, `0.1.0`. */

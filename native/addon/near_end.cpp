@@ -27,13 +27,20 @@ Napi::Value to_javascript(Napi::Env env, const std::optional<Fault>& fault) {
   return object;
 }
 
+Napi::Value to_javascript(Napi::Env env, const std::vector<std::string>& lines) {
+  auto array = Napi::Array::New(env);
+  for (const auto& line : lines) array.Set(array.Length(), line);
+  return array;
+}
+
 }  // namespace
 
 Napi::Function NearEnd::define(Napi::Env env) {
   return DefineClass(
       env, "NearEnd",
       {InstanceMethod<&NearEnd::send>("send"), InstanceMethod<&NearEnd::close>("close"),
-       InstanceMethod<&NearEnd::counters>("counters")});
+       InstanceMethod<&NearEnd::counters>("counters"), InstanceMethod<&NearEnd::paths>("paths"),
+       InstanceMethod<&NearEnd::explain_path>("explainPath")});
 }
 
 NearEnd::NearEnd(const Napi::CallbackInfo& info) : Napi::ObjectWrap<NearEnd>(info) {
@@ -128,6 +135,35 @@ Napi::Value NearEnd::counters(const Napi::CallbackInfo& info) {
   set("messagesToClient", now.messages_to_client);
   set("bytesToClient", now.bytes_to_client);
   set("droppedResponses", now.dropped_responses);
+  return object;
+}
+
+Napi::Value NearEnd::paths(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto now = session_->rules();
+  auto rules = Napi::Array::New(env);
+  for (const auto& rule : now.rules()) {
+    auto one = Napi::Object::New(env);
+    one.Set("local", rule.local);
+    one.Set("remote", rule.remote);
+    one.Set("origin", std::string(to_string(rule.origin)));
+    one.Set("source", rule.source);
+    rules.Set(rules.Length(), one);
+  }
+  auto object = Napi::Object::New(env);
+  object.Set("rules", rules);
+  object.Set("warnings", to_javascript(env, now.warnings()));
+  return object;
+}
+
+Napi::Value NearEnd::explain_path(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsString())
+    throw Napi::TypeError::New(env, "NearEnd.explainPath: a path is a string");
+  const auto explanation = session_->explain(info[0].As<Napi::String>().Utf8Value());
+  auto object = Napi::Object::New(env);
+  object.Set("steps", to_javascript(env, explanation.steps));
+  object.Set("result", explanation.result);
   return object;
 }
 

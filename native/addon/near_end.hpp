@@ -27,6 +27,8 @@ class NearEnd final : public Napi::ObjectWrap<NearEnd> {
   Napi::Value send(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
   Napi::Value counters(const Napi::CallbackInfo& info);
+  Napi::Value paths(const Napi::CallbackInfo& info);
+  Napi::Value explain_path(const Napi::CallbackInfo& info);
 
   /// What goes from the near end's thread to JavaScript's. The pointer is good until the letter of
   /// on_closed, the last one, has been opened.

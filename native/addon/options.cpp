@@ -56,6 +56,26 @@ std::vector<std::string> read_texts(Napi::Object options, const char* name) {
   return texts;
 }
 
+std::vector<paths::Rule> read_rules(Napi::Object options, const char* name) {
+  const auto value = read(options, name);
+  if (!value) return {};
+  const std::string complaint =
+      std::string("options.") + name + " must be an array of {local: string, remote: string}";
+  if (!value->IsArray()) refuse(options.Env(), complaint);
+  const auto array = value->As<Napi::Array>();
+  std::vector<paths::Rule> rules;
+  for (std::uint32_t at = 0; at < array.Length(); ++at) {
+    const Napi::Value element = array.Get(at);
+    if (!element.IsObject()) refuse(options.Env(), complaint);
+    const auto rule = element.As<Napi::Object>();
+    const Napi::Value local = rule.Get("local"), remote = rule.Get("remote");
+    if (!local.IsString() || !remote.IsString()) refuse(options.Env(), complaint);
+    rules.push_back({local.As<Napi::String>().Utf8Value(), remote.As<Napi::String>().Utf8Value(),
+                     paths::Origin::kUser, "settings"});
+  }
+  return rules;
+}
+
 /// `nearside` in the folder that this addon was loaded from.
 std::string executable_beside_addon() {
   Dl_info info{};
@@ -86,6 +106,8 @@ near_end::SessionRequest read_options(Napi::Env env, Napi::Value value) {
   request.executable = read_text(options, "executable").value_or(executable_beside_addon());
   request.ca_file = read_text(options, "ca");
   request.allowed_names = read_texts(options, "allow");
+  request.workspace = read_text(options, "workspace").value_or("");
+  request.path_rules = read_rules(options, "pathRules");
   if (request.ca_file && request.allowed_names.empty())
     refuse(env, "options.ca alone would trust everybody whom that CA knows: add options.allow");
   if (!request.ca_file && !request.allowed_names.empty())

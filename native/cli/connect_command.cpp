@@ -25,6 +25,36 @@ struct ConnectOptions {
   bool as_json = false;
 };
 
+/// The user's own rules: each has to make sense, alone and beside the others. What is only doubtful
+/// is said and goes on.
+Result<std::vector<paths::Rule>> rules_of(const Arguments& arguments) {
+  std::vector<paths::Rule> rules;
+  for (const auto& text : arguments.values("--map")) {
+    auto rule = paths::parse_rule(text);
+    if (!rule) return usage_fault("--map: " + rule.error().message);
+    rule->source = "--map";
+    rules.push_back(*std::move(rule));
+  }
+  const paths::RuleSet set(rules, {}, {});
+  if (!set.refused().empty()) return usage_fault("--map: " + set.refused().front().fault.message);
+  for (const auto& warning : set.warnings()) note("--map: " + warning);
+  return rules;
+}
+
+/// `--workspace`, else the current folder; absolute.
+Result<std::string> workspace_of(const Arguments& arguments) {
+  std::error_code error;
+  const auto chosen = arguments.value("--workspace");
+  auto folder =
+      chosen ? std::filesystem::absolute(*chosen, error) : std::filesystem::current_path(error);
+  if (!chosen && error) return std::string();  // It has been removed under us.
+  auto text = folder.lexically_normal().string();
+  if (text.size() > 1 && text.ends_with('/')) text.pop_back();
+  if (chosen && !std::filesystem::is_directory(folder, error))
+    return usage_fault("--workspace names no folder: '" + *chosen + "'.");
+  return text;
+}
+
 Result<ConnectOptions> options_of(const Arguments& arguments) {
   for (const char* needed : {"--target", "--adapter"})
     if (!arguments.has(needed))
@@ -45,6 +75,11 @@ Result<ConnectOptions> options_of(const Arguments& arguments) {
   if (!state) return state.error();
   auto ca = ca_of(arguments);
   if (!ca) return ca.error();
+  auto rules = rules_of(arguments);
+  if (!rules) return rules.error();
+  auto workspace = workspace_of(arguments);
+  if (!workspace) return workspace.error();
+  options.session.paths = near_end::make_path_options(*std::move(rules), *std::move(workspace));
   options.near_end.state = std::move(*state);
   options.near_end.ca = std::move(*ca);
   options.near_end.executable = own_executable();
@@ -127,13 +162,25 @@ Command connect_command() {
            {"--cwd", "DIR",
             "Absolute folder over there in which the adapter starts (and dlv builds). Default: the "
             "home folder."},
+           {"--map", "LOCAL=REMOTE",
+            "What is LOCAL here is REMOTE over there: two absolute folders. May be given several "
+            "times; the longest match wins. Seldom needed: see below.",
+            true},
+           {"--workspace", "DIR",
+            "Folder in which the files of the program are looked for. Default: the current "
+            "folder."},
            kStateOption,
            kCaOption,
            kAllowOption,
            {"--json", "", "With --listen: print that line as {\"event\":\"listening\",...}."}},
       .notes =
-          "Ctrl+C (SIGINT, SIGTERM) ends the sessions and then the process. Paths in "
-          "breakpoints and launch arguments are those of the agent's machine.",
+          "Ctrl+C (SIGINT, SIGTERM) ends the sessions and then the process.\n"
+          "\n"
+          "Paths are mapped both ways. Rules come from --map, from the mapping settings in launch "
+          "arguments (substitutePath, sourceMap, pathMappings), from what the two machines are "
+          "(WSL, containers, Go modules), and are learned from files of the workspace that the "
+          "program was built from; an earlier kind is stronger. 'nearside paths rules' lists those "
+          "of a session, 'nearside paths explain PATH' tells what becomes of a path.",
       .exits =
           "0  the session ended as the client wished, or we were told to stop\n"
           "1  failed: stderr says why; so did an answer or output event to the client\n"

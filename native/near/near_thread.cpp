@@ -86,6 +86,10 @@ class LoopSession final : public ThreadedSession, public std::enable_shared_from
     const std::lock_guard lock(mutex_);
     return rules_;
   }
+  paths::Explanation explain(const std::string& path) const override {
+    LocalFileView files(nullptr);
+    return paths::explain(rules(), path, &files);
+  }
 
   // On the loop's thread:
   void start(const NearEndOptions& near_end, SessionOptions options);

@@ -7,6 +7,7 @@
 #include "core/session/wire.hpp"
 #include "near/learned_rules.hpp"
 #include "near/local_file_view.hpp"
+#include "near/path_options.hpp"
 #include "near/pipeline.hpp"
 #include "near/session_rules.hpp"
 
@@ -16,14 +17,6 @@
 #include <vector>
 
 namespace nearside::near_end {
-
-/// What a session's user and machine say of paths.
-struct PathOptions {
-  std::vector<paths::Rule> rules;         ///< The user's own, checked.
-  std::string workspace;                  ///< Absolute; empty: nothing is inferred.
-  std::shared_ptr<WorkspaceIndex> index;  ///< Of the workspace; null without one.
-  paths::HostFacts local;
-};
 
 class PathStage final : public Stage {
  public:
