@@ -49,11 +49,26 @@ export interface ActivePathRule extends PathRule {
   source: string;
 }
 
-/** What becomes of a path, step by step. */
-export interface PathExplanation {
-  steps: string[];
-  /** The path on the other side; the same if no rule matches. */
+/** A rule that matches a path, and what it would make of it. */
+export interface PathCandidate extends ActivePathRule {
   result: string;
+  /** `wins: the longest match`, `is passed over: …`. */
+  verdict: string;
+}
+
+/** What becomes of a path: the same as `nearside paths explain --json` prints. */
+export interface PathExplanation {
+  path: string;
+  /** Its one spelling; the same if it is no path. */
+  canonical: string;
+  /** On the other side; the canonical path if no rule matches. */
+  result: string;
+  /** Taken for a path of this machine: the winner first. */
+  toRemote: PathCandidate[];
+  /** Taken for a path of the far end: likewise. */
+  toLocal: PathCandidate[];
+  /** A line each, for a person. */
+  steps: string[];
 }
 
 /** Why something failed: a sentence for a person, and a stable code (native/core/fault.hpp, `Errc`). */

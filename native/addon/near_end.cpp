@@ -160,11 +160,9 @@ Napi::Value NearEnd::explain_path(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!info[0].IsString())
     throw Napi::TypeError::New(env, "NearEnd.explainPath: a path is a string");
-  const auto explanation = session_->explain(info[0].As<Napi::String>().Utf8Value());
-  auto object = Napi::Object::New(env);
-  object.Set("steps", to_javascript(env, explanation.steps));
-  object.Set("result", explanation.result);
-  return object;
+  const auto json = session_->explain(info[0].As<Napi::String>().Utf8Value());
+  const auto parser = env.Global().Get("JSON").As<Napi::Object>();
+  return parser.Get("parse").As<Napi::Function>().Call(parser, {Napi::String::New(env, json)});
 }
 
 }  // namespace nearside::addon

@@ -82,7 +82,8 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> table{
       agent_command(),   agent_pair_command(), agent_stop_command(),    pair_command(),
       connect_command(), status_command(),     peers_command(),         authorize_command(),
-      revoke_command(),  identity_command(),   paths_explain_command(), keeper_command(),
+      revoke_command(),  identity_command(),   paths_explain_command(), paths_rules_command(),
+      keeper_command(),
   };
   return table;
 }

@@ -18,6 +18,7 @@ Command identity_command();
 Command keeper_command();
 Command pair_command();
 Command paths_explain_command();
+Command paths_rules_command();
 Command peers_command();
 Command revoke_command();
 Command status_command();

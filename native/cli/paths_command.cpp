@@ -1,6 +1,7 @@
 // `nearside paths explain`: what mapping rules make of a path, and why.
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
+#include "cli/session_choice.hpp"
 #include "cli/settings.hpp"
 #include "near/explain_path.hpp"
 
@@ -18,8 +19,18 @@ void show(const paths::Explanation& explanation) {
 }
 
 int run_paths_explain(const Arguments& arguments) {
-  near_end::PathQuestion question{.path = *arguments.operand(0),
-                                  .rules = arguments.values("--rules")};
+  near_end::PathQuestion question{
+      .path = *arguments.operand(0), .rules = arguments.values("--rules"), .session = std::nullopt};
+  if (const auto id = arguments.value("--session")) {
+    if (arguments.has("--rules") || arguments.has("--folds"))
+      return complain(usage_fault(
+          "--session has rules of its own: leave out --rules and --folds, or --session."));
+    const auto state = state_of(arguments);
+    if (!state) return complain(state.error());
+    auto session = choose_session(*state, id);
+    if (!session) return complain(session.error());
+    question.session = *std::move(session);
+  }
   for (const std::string& side : arguments.values("--folds")) {
     if (side != "local" && side != "remote")
       return complain(usage_fault("--folds is local or remote, and not '" + side + "'."));
@@ -41,7 +52,9 @@ Command paths_explain_command() {
   return {
       .name = "paths explain",
       .summary = "Show, step by step, how a path is mapped.",
-      .usage = "PATH --rules LOCAL=REMOTE...",
+      .usage =
+          "PATH --rules LOCAL=REMOTE...\n"
+          "PATH --session ID",
       .purpose =
           "Prints what a path is normalised to, which rules match it, which one wins and why, what "
           "it becomes on the other side and back again, and whether the file is on this machine. "
@@ -56,6 +69,10 @@ Command paths_explain_command() {
                    "local or remote: a and A are one file there, as on Windows and macOS. "
                    "Repeatable; what this machine is, is known without.",
                    true},
+                  {"--session", "ID",
+                   "The rules that hold now in a session of this near end, by its id or the "
+                   "beginning of it. 'nearside paths rules' lists them."},
+                  kStateOption,
                   {"--json", "",
                    "Print one JSON object: path, canonical, result, toRemote and toLocal (each "
                    "rule that matches, the winner first, with its result and verdict), steps."}},
@@ -66,10 +83,12 @@ Command paths_explain_command() {
           "  \\\\wsl.localhost\\D\\x  \\\\wsl$\\D\\x  //wsl$/D/x  vscode-remote://wsl+D/x",
       .exits =
           "0  shown, also when no rule matches\n"
-          "2  the command line, or a rule, is wrong",
+          "1  failed\n"
+          "2  the command line, or a rule, is wrong, or names no session or several",
       .examples =
           "nearside paths explain 'c:/Work/app/main.go' --rules 'C:\\Work\\app=/src/app'\n"
-          "nearside paths explain example.com/mod/x.go --rules \"$PWD=example.com/mod\"",
+          "nearside paths explain example.com/mod/x.go --rules \"$PWD=example.com/mod\"\n"
+          "nearside paths explain /src/app/main.go --session 3f",
       .run = run_paths_explain,
   };
 }

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "core/paths/explanation.hpp"
+#include "near/session_rules.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +15,8 @@ namespace nearside::near_end {
 struct PathQuestion {
   std::string path;
   std::vector<std::string> rules;  ///< LOCAL=REMOTE each.
+  /// In their place: those of a session, with what it knows of both machines.
+  std::optional<SessionRules> session;
   /// Names that differ only in case are one file there, also if this machine knows nothing of it: a
   /// rule for a Windows client, a far end that folds.
   bool local_folds = false, remote_folds = false;

@@ -2,6 +2,7 @@
 // and done in one turn of the loop, so that a burst of messages wakes the thread once.
 #include "near/near_thread.hpp"
 
+#include "core/paths/explanation.hpp"
 #include "io/faults.hpp"
 #include "io/host_facts.hpp"
 #include "io/task_group.hpp"
@@ -11,6 +12,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <nlohmann/json.hpp>
 
 #include <condition_variable>
 #include <map>
@@ -86,9 +88,10 @@ class LoopSession final : public ThreadedSession, public std::enable_shared_from
     const std::lock_guard lock(mutex_);
     return rules_;
   }
-  paths::Explanation explain(const std::string& path) const override {
+  std::string explain(const std::string& path) const override {
     LocalFileView files(nullptr);
-    return paths::explain(rules(), path, &files);
+    return paths::to_json(paths::explain(rules(), path, &files))
+        .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   }
 
   // On the loop's thread:

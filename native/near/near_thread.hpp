@@ -52,8 +52,8 @@ class ThreadedSession {
   virtual SessionCounters counters() const = 0;
   /// The mapping rules that hold now.
   virtual paths::RuleSet rules() const = 0;
-  /// What becomes of a path under them; looks whether files are there.
-  virtual paths::Explanation explain(const std::string& path) const = 0;
+  /// What becomes of a path under them, as JSON (paths::to_json); looks whether files are there.
+  virtual std::string explain(const std::string& path) const = 0;
 };
 
 class NearThread {

@@ -116,7 +116,7 @@ TEST(AnUnknownWord, IsNamedWithTheCommandThatWasMeant) {
            {{"agent", "piar"}, "There is no command 'agent piar'. Did you mean 'agent pair'?"},
            {{"agent", "--lisetn", "x"}, "has no option '--lisetn'. Did you mean '--listen'?"},
            {{"paths", "explian", "/x"}, "'paths explian'. Did you mean 'paths explain'?"},
-           {{"paths"}, "'nearside paths' is not complete: there is 'nearside paths explain'."},
+           {{"paths"}, "'nearside paths' is not complete: there is 'nearside paths explain'"},
            {{"pahts"}, "There is no command 'pahts'. Did you mean 'paths'?"},
            {{"help", "peer"}, "There is no command 'peer'. Did you mean 'peers'?"},
            {{"--jsno"}, "nearside has no option '--jsno' before a command."}}) {

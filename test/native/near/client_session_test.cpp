@@ -154,7 +154,8 @@ TEST_F(ClientSessionTest, LetsAClientGoThatNeverSaysDisconnectAfterALoss) {
 TEST_F(ClientSessionTest, ShowsTheFarEndsNoticeAfterTheAnswerToInitialize) {
   FarEnd far(world);
   far.on_open = [](FarEnd::Session& opened) {
-    opened.send(session::SessionReady{"00", "debugpy", "debugpy opens two ports of its own."});
+    opened.send(session::SessionReady{"0123456789abcdef", "debugpy",
+                                      "debugpy opens two ports of its own."});
   };
   open();
   session->handle_client_message(request(1, "initialize"));
