@@ -56,6 +56,18 @@ describe('What a NearEnd is given', () => {
       ],
       /onClosed/,
     ],
+    ['rules that are no array', [{ target: 'local', adapter: 'dlv', pathRules: {} }, callbacks], /pathRules/],
+    [
+      'a rule without a remote side',
+      [{ target: 'local', adapter: 'dlv', pathRules: [{ local: '/a' }] }, callbacks],
+      /pathRules must be an array of/,
+    ],
+    [
+      'a rule that is relative',
+      [{ target: 'local', adapter: 'dlv', pathRules: [{ local: 'src/x', remote: '/src' }] }, callbacks],
+      /src\/x/,
+    ],
+    ['a relative workspace', [{ target: 'local', adapter: 'dlv', workspace: 'src' }, callbacks], /workspace/],
     ['a CA without names', [{ target: 'local', adapter: 'dlv', ca: '/ca.pem' }, callbacks], /options\.allow/],
     ['names without a CA', [{ target: 'local', adapter: 'dlv', allow: ['a'] }, callbacks], /options\.ca/],
   ];
@@ -85,6 +97,26 @@ describe('A session through the addon', () => {
     assert.equal(await port.ended, 'closed');
     assert.equal(port.nearEnd.send(request(3, 'late')), false);
     await port.close();
+  });
+
+  it('tells the mapping rules that hold, and what they make of a path', limit, async (t) => {
+    const scratch = scratchFor(t);
+    const pathRules = [{ local: '/home/me/app', remote: '/srv/app' }];
+    const port = addonPort({ ...(await placeFor(scratch)), workspace: scratch.dir, pathRules });
+    await ask(port, request(1, 'initialize'));
+    const { rules, warnings } = port.nearEnd.paths();
+    assert.deepEqual(
+      rules.filter(({ origin }) => origin === 'user'),
+      [{ local: '/home/me/app', remote: '/srv/app', origin: 'user', source: 'settings' }],
+    );
+    assert.deepEqual(warnings, []);
+    const explained = port.nearEnd.explainPath('/srv/app/x.go');
+    assert.equal(explained.result, '/home/me/app/x.go');
+    assert.equal(explained.toLocal[0]?.local, '/home/me/app');
+    assert.ok(explained.steps.length > 0);
+    assert.throws(() => port.nearEnd.explainPath(7 as unknown as string), TypeError);
+    await port.close();
+    assert.ok(port.nearEnd.paths().rules.length > 0);
   });
 
   it('is told what is wrong with a message that is none, and goes on', limit, async (t) => {
