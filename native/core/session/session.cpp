@@ -104,7 +104,8 @@ void Session::take_request(ClientId client, Message message, Commands& commands)
   }
   if (name == kReadSourceCommand) return read_source(client, message, commands);
   prepare_request(message);
-  in_flight_.emplace(next_adapter_seq_, InFlight{client, seq, name});
+  auto breakpoints = breakpoint_ids_.handle_request(message);
+  in_flight_.emplace(next_adapter_seq_, InFlight{client, seq, name, std::move(breakpoints)});
   send_to_adapter(std::move(message), commands);
 }
 
@@ -160,6 +161,7 @@ std::vector<SessionCommand> Session::handle_adapter_message(Message message) {
         terminated_seen_ = true;
         release_initialized(commands);
       }
+      breakpoint_ids_.handle_event(message);
       send_to_client(std::move(message).take_bytes(), commands);
       break;
   }
@@ -192,6 +194,7 @@ void Session::take_response(Message message, Commands& commands) {
     if (!success) start_mode_ = StartMode::kNone;
     if (success && phase_ == Phase::kInitialized) phase_ = Phase::kLaunched;
   }
+  if (in_flight.breakpoints) breakpoint_ids_.handle_answer(*in_flight.breakpoints, message);
   if (in_flight.client && in_flight.client == client_) {
     message.set_request_seq(in_flight.client_seq);
     send_to_client(std::move(message).take_bytes(), commands);

@@ -7,6 +7,7 @@
 #include "core/dap/build.hpp"
 #include "core/dap/envelope.hpp"
 #include "core/fault.hpp"
+#include "core/session/breakpoint_ids.hpp"
 #include "core/session/output_tail.hpp"
 #include "core/session/source_list.hpp"
 
@@ -113,6 +114,7 @@ class Session {
     std::optional<ClientId> client;  ///< Nothing: our own, or its client has gone.
     std::int64_t client_seq = 0;
     std::string command;
+    std::optional<BreakpointIds::Asked> breakpoints = {};  ///< Of a set…Breakpoints.
   };
   struct ReverseRequest {
     std::int64_t adapter_seq = 0;
@@ -145,6 +147,7 @@ class Session {
   std::map<std::int64_t, ReverseRequest> reverse_;
   std::map<std::int64_t, ReverseRequest> terminals_;
   std::int64_t next_reverse_seq_ = 1;
+  BreakpointIds breakpoint_ids_;
   bool initialize_answered_ = false;
   OutputTail early_output_;  ///< From before that.
   SourceList source_list_;

@@ -15,7 +15,19 @@ export const ownWords: { words: RegExp; reason: string }[] = [
   },
 ];
 
+const ownIds =
+  "breakpoint ids are the session's own, and one is given to a breakpoint that the adapter (dlv) gives none";
+
 export const exceptions: Exception[] = [
+  ...[
+    'answers.setBreakpoints.*.body.breakpoints.*.id',
+    'answers.setFunctionBreakpoints.*.body.breakpoints.*.id',
+    'answers.setExceptionBreakpoints.*.body.breakpoints.*.id',
+    'answers.setDataBreakpoints.*.body.breakpoints.*.id',
+    'answers.setInstructionBreakpoints.*.body.breakpoints.*.id',
+    'events.breakpoint.*.body.breakpoint.id',
+    'events.stopped.*.body.hitBreakpointIds.*',
+  ].map((place) => ({ place, reason: ownIds })),
   {
     place: 'answers.initialize.*.body.supportTerminateDebuggee',
     allows: true,
