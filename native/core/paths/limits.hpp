@@ -13,8 +13,7 @@ inline constexpr std::size_t kMaxFacts = 256;
 /// A file that is known by its digest. Both ends keep to it: what one knows so and the other does
 /// not would count as another file. Sources are smaller.
 inline constexpr std::size_t kMaxDigestedBytes = 8 * 1024 * 1024;
-/// Room that is made at once for one path, so that nearly all need one allocation.
-inline constexpr std::size_t kUsualPathBytes = 192;
+/// Room for components that is made at once, so that nearly all paths need one allocation for them.
 inline constexpr std::size_t kUsualComponents = 16;
 /// Of a path in a sentence: about a line of a terminal, its beginning and its end.
 inline constexpr std::size_t kMaxShownBytes = 160;

@@ -33,7 +33,10 @@ End end_of(const Path& path) {
 /// style has no way to write it, or it is too long.
 std::optional<std::string> rewritten(const Path& path, std::size_t depth, const End& end) {
   std::string text;
-  text.reserve(kUsualPathBytes);
+  std::size_t bytes = end.text.size() + 1;
+  for (std::size_t i = depth; i < path.components.size(); ++i)
+    bytes += path.components[i].size() + 1;
+  text.reserve(bytes);
   text = end.text;
   for (std::size_t i = depth; i < path.components.size(); ++i)
     if (!append_component(text, end.style, path.components[i])) return std::nullopt;
@@ -104,9 +107,10 @@ struct RuleSet::Impl {
               [&](const Match& a, const Match& b) { return is_stronger(a, b); });
     std::vector<Mapped> answers;
     for (const Match& match : matches) {
-      auto one = answer(*path, match, ends);
-      if (!one) return {};
-      answers.push_back(std::move(*one));
+      if (auto one = answer(*path, match, ends))
+        answers.push_back(std::move(*one));
+      else if (answers.empty())
+        return {};  // no weaker rule answers for one that has the say
     }
     return answers;
   }

@@ -2,12 +2,14 @@
 #include "core/paths/side.hpp"
 
 #include "core/paths/case_folding.hpp"
-#include "core/paths/limits.hpp"
 
 #include <algorithm>
 
 namespace nearside::paths {
 namespace {
+
+/// Of the marks around a root's names: "vscode-remote://" is the longest.
+constexpr std::size_t kMostRootBytes = 24;
 
 void append_root(std::string& key, const Path& path) {
   switch (path.style) {
@@ -54,7 +56,9 @@ bool Side::is_exception(std::string_view key) const {
 
 Key Side::key_of(const Path& path) const {
   Key key;
-  key.text.reserve(kUsualPathBytes);
+  std::size_t bytes = path.host.size() + path.share.size() + kMostRootBytes;
+  for (const std::string_view name : path.components) bytes += name.size() + 1;
+  key.text.reserve(bytes);
   key.ends.reserve(path.components.size() + 1);
   append_root(key.text, path);
   key.ends.push_back(key.text.size());

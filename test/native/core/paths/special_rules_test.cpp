@@ -180,6 +180,17 @@ constexpr const char* kTable = R"(
 <  /src/a/b.go    C:\Work\a\b.go
 <  /src\a/b.go    -
 
+== no weaker rule answers for one that has the say and cannot
+   C:\Work = /src
+   /w = /
+<  /src/a\b.go    -
+<  /srv/a\b.go    /w/srv/a\b.go
+
+== a weaker rule that cannot is no hindrance
+   /home = /src
+   C:\ = /
+<  /src/a\b.go    /home/a\b.go
+
 == between POSIX paths a backslash is like any byte
    /home/me = /src
 <> /home/me/a\b.go   /src/a\b.go
