@@ -59,7 +59,7 @@ Command paths_rules_command() {
           "2  the command line is wrong, or names no session or several",
       .examples =
           "nearside paths rules\n"
-          "nearside paths rules --session 3f --json | jq -r 'select(.origin == \"learned\")'",
+          "nearside paths rules --session 3f --json | jq -r .remote",
       .run = run_paths_rules,
   };
 }

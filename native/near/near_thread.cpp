@@ -4,7 +4,6 @@
 
 #include "core/paths/explanation.hpp"
 #include "io/faults.hpp"
-#include "io/host_facts.hpp"
 #include "io/task_group.hpp"
 #include "near/limits.hpp"
 
@@ -222,7 +221,7 @@ Links& Loop::links_for(const NearEndOptions& options) {
 }
 
 void Loop::describe(PathOptions& paths, const io::Environment& environment) {
-  if (!host) host = io::describe_host(environment);
+  if (!host) host = describe_machine(environment);
   paths.local = *host;
   if (paths.workspace.empty()) return;
   auto& shared = indexes[paths.workspace];

@@ -19,6 +19,9 @@ struct PathOptions {
   paths::HostFacts local;
 };
 
+/// io's describe_host, and where the `go` that is found lies: without a run of it. May block.
+paths::HostFacts describe_machine(const io::Environment& environment);
+
 /// Asks the system what this machine is, and begins to look at the workspace.
 PathOptions make_path_options(std::vector<paths::Rule> rules, std::string workspace);
 
