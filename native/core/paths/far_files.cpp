@@ -6,6 +6,13 @@
 #include <utility>
 
 namespace nearside::paths {
+namespace {
+
+std::string name_of(const std::string& key) {
+  return key.substr(key.rfind('/') + 1);
+}
+
+}  // namespace
 
 FarFiles::FarFiles()
     : folding_({}, {.folds_case = true, .case_exceptions = {}},
@@ -23,7 +30,7 @@ bool FarFiles::add(const RemoteFile& file, const RuleSet& keys) {
     return true;
   }
   if (files_.size() >= kMaxFarFiles) return false;
-  note_folded(key, file.path);
+  note_names(key, file.path);
   files_.emplace(std::move(key), file);
   return true;
 }
@@ -42,12 +49,27 @@ const RemoteFile* FarFiles::find_folded(std::string_view path) const {
 
 void FarFiles::sort_again(const RuleSet& keys) {
   folded_.clear();
+  by_name_.clear();
   for (auto& [key, file] : std::exchange(files_, {})) add(file, keys);
 }
 
-void FarFiles::note_folded(const std::string& key, const std::string& path) {
-  const auto [found, is_new] = folded_.emplace(folding_.remote_key(path), key);
+std::vector<const RemoteFile*> FarFiles::find_equal(std::string_view local,
+                                                    const std::string& digest) const {
+  std::vector<const RemoteFile*> equal;
+  const auto keys = by_name_.find(name_of(folding_.remote_key(local)));
+  if (keys == by_name_.end()) return equal;
+  for (const auto& key : keys->second) {
+    const auto found = files_.find(key);
+    if (found != files_.end() && found->second.digest == digest) equal.push_back(&found->second);
+  }
+  return equal;
+}
+
+void FarFiles::note_names(const std::string& key, const std::string& path) {
+  const auto folded = folding_.remote_key(path);
+  const auto [found, is_new] = folded_.emplace(folded, key);
   if (!is_new && found->second != key) found->second.clear();
+  by_name_[name_of(folded)].push_back(key);
 }
 
 }  // namespace nearside::paths

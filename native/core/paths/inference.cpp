@@ -70,11 +70,32 @@ std::string sentence(const Rule& rule, const std::string& why) {
          "). Say --map to decide otherwise.";
 }
 
+bool is_below(const Path& path, const Path& folder) {
+  return path.style == folder.style && path.host == folder.host && path.share == folder.share &&
+         path.components.size() > folder.components.size() &&
+         std::equal(folder.components.begin(), folder.components.end(), path.components.begin());
+}
+
+Inference::Learned learned_by_content(const Path& local, const Path& remote, std::size_t cut) {
+  const auto what = end_of(local, cut);
+  Rule rule{prefix_of(local, cut), prefix_of(remote, cut), Origin::kLearned,
+            "learned from " + what};
+  auto notice = sentence(rule, what + " has the same content there");
+  return {std::move(rule), std::move(notice)};
+}
+
 }  // namespace
 
-Inference::Inference(LocalFiles& files, const std::string& workspace)
+Inference::Inference(LocalFiles& files, const std::string& workspace,
+                     const std::vector<std::string>& folders)
     : files_(files), workspace_(workspace) {
-  if (const auto path = parse_path(workspace_)) workspace_depth_ = path->components.size();
+  const auto here = parse_path(workspace_);
+  for (const auto& folder : folders) {
+    const auto path = parse_path(folder);
+    if (!here || !path || path->components.empty() || is_below(*path, *here)) continue;
+    if (folders_.size() == kMaxInferenceFolders) break;
+    if (folder != workspace_) folders_.push_back(folder);
+  }
 }
 
 std::optional<Inference::Learned> Inference::learn(const RemoteFile& far, bool folds_case,
@@ -87,11 +108,73 @@ std::optional<Inference::Learned> Inference::learn(const RemoteFile& far, bool f
   const bool has_digest = !far.digest.empty() && far.digest != kDigestOfNothing;
   if (has_digest) return by_content(far, std::move(candidates), budget);
   // An empty file that differs in nothing but its place: not even a vote.
-  return far.digest.empty() ? by_name(far, candidates) : std::nullopt;
+  if (!far.digest.empty()) return std::nullopt;
+  std::erase_if(candidates, [](const auto& candidate) { return candidate.is_outside; });
+  return candidates.empty() ? std::nullopt : by_name(far, candidates);
+}
+
+std::optional<Inference::Learned> Inference::learn_from_opened(
+    const std::string& local, const std::vector<const RemoteFile*>& far, bool folds_case) const {
+  const RemoteFile* best = nullptr;
+  Candidate found;
+  bool is_unique = true;
+  for (const auto* file : far) {
+    const auto remote = parse_path(file->path);
+    if (!remote || file->digest == kDigestOfNothing) continue;
+    const auto candidate = compare(local, *remote, folds_case);
+    if (!candidate || candidate->common < found.common) continue;
+    is_unique = candidate->common > found.common;
+    found = *candidate;
+    best = file;
+  }
+  if (!best || !is_unique || (far.size() > 1 && found.common < 2)) return std::nullopt;
+  return learned_by_content(*parse_path(local), *parse_path(best->path), found.cut);
 }
 
 std::vector<std::string> Inference::take_notices() {
   return std::exchange(notices_, {});
+}
+
+bool Inference::has_candidates(const std::string& remote) const {
+  if (workspace_.empty()) return false;
+  const auto path = parse_path(remote);
+  if (!path || path->components.empty()) return false;
+  if (!files_.named(std::string(path->components.back())).empty()) return true;
+  std::vector<Candidate> candidates;
+  add_from_folders(*path, candidates);
+  return !candidates.empty();
+}
+
+std::optional<Inference::Candidate> Inference::compare(const std::string& local, const Path& remote,
+                                                       bool folds_case) const {
+  const auto path = parse_path(local);
+  if (!path) return std::nullopt;
+  const auto common = common_end(*path, remote, folds_case);
+  auto cut = common;
+  // A rule never reaches above the workspace, and an import path keeps a beginning.
+  if (const auto here = parse_path(workspace_); here && is_below(*path, *here))
+    cut = std::min(cut, path->components.size() - here->components.size());
+  if (remote.style == Style::kImport) cut = std::min(cut, remote.components.size() - 1);
+  if (cut == 0) return std::nullopt;
+  return Candidate{local, common, cut, false};
+}
+
+// A module beside the workspace is known by its folder's name.
+void Inference::add_from_folders(const Path& remote, std::vector<Candidate>& candidates) const {
+  for (const auto& folder : folders_) {
+    const auto path = parse_path(folder);
+    for (auto i = remote.components.size() - 1; i-- > 0;) {
+      if (remote.components[i] != path->components.back()) continue;
+      std::string local = folder;
+      bool is_sound = true;
+      for (auto name = i + 1; name < remote.components.size(); ++name)
+        is_sound = is_sound && append_component(local, path->style, remote.components[name]);
+      if (is_sound && files_.presence(local) == LocalFiles::Presence::kThere)
+        candidates.push_back({std::move(local), remote.components.size() - i,
+                              remote.components.size() - 1 - i, true});
+      break;
+    }
+  }
 }
 
 std::vector<Inference::Candidate> Inference::find_candidates(const RemoteFile& far,
@@ -99,18 +182,12 @@ std::vector<Inference::Candidate> Inference::find_candidates(const RemoteFile& f
   std::vector<Candidate> candidates;
   const auto remote = parse_path(far.path);
   if (!remote || remote->components.empty()) return candidates;
-  for (auto& name : files_.named(std::string(remote->components.back()))) {
+  for (const auto& name : files_.named(std::string(remote->components.back()))) {
     if (candidates.size() == kMaxCandidates) break;
-    const auto local = parse_path(name);
-    if (!local) continue;
-    const auto common = common_end(*local, *remote, folds_case);
-    if (common == 0) continue;
-    // A rule never reaches above the workspace, and an import path keeps a beginning.
-    auto cut = std::min(
-        common, local->components.size() - std::min(workspace_depth_, local->components.size()));
-    if (remote->style == Style::kImport) cut = std::min(cut, remote->components.size() - 1);
-    if (cut > 0) candidates.push_back({std::move(name), common, cut});
+    if (auto candidate = compare(name, *remote, folds_case))
+      candidates.push_back(*std::move(candidate));
   }
+  add_from_folders(*remote, candidates);
   return candidates;
 }
 
@@ -132,11 +209,7 @@ std::optional<Inference::Learned> Inference::by_content(const RemoteFile& far,
   const auto& found = candidates.front();
   const auto remote = parse_path(far.path);
   const auto local = parse_path(found.path);
-  const auto what = end_of(*local, found.cut);
-  Rule rule{prefix_of(*local, found.cut), prefix_of(*remote, found.cut), Origin::kLearned,
-            "learned from " + what};
-  auto notice = sentence(rule, what + " has the same content there");
-  return Learned{std::move(rule), std::move(notice)};
+  return learned_by_content(*local, *remote, found.cut);
 }
 
 std::optional<Inference::Learned> Inference::by_name(const RemoteFile& far,

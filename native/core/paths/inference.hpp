@@ -4,21 +4,27 @@
 // work of a call is bounded by a budget of digests.
 #pragma once
 
-#include "core/paths/mapper.hpp"
+#include "core/paths/host.hpp"
+#include "core/paths/local_files.hpp"
+#include "core/paths/path.hpp"
+#include "core/paths/rules.hpp"
 
 #include <cstddef>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nearside::paths {
 
 class Inference {
  public:
-  /// `files` outlives it. Without a workspace nothing is learned.
-  Inference(LocalFiles& files, const std::string& workspace);
+  /// `files` outlives it. `folders` lie outside of the workspace and belong to it all the same:
+  /// modules that go.mod replaces or requires.
+  Inference(LocalFiles& files, const std::string& workspace,
+            const std::vector<std::string>& folders);
 
   struct Learned {
     Rule rule;
@@ -27,15 +33,26 @@ class Inference {
   /// What `far` teaches. `folds_case`: this machine compares names so. Digests that are made are
   /// taken off `budget`; at 0 nothing is compared, and the caller asks again another time.
   std::optional<Learned> learn(const RemoteFile& far, bool folds_case, std::size_t& budget);
+  /// Whether there is anything to compare it with: asked first, since it costs no look at the disk.
+  bool has_candidates(const std::string& remote) const;
+  /// The other way: `local` is a file that the client has opened, `far` are those of its name with
+  /// the same content. Nothing if more than one fits as well.
+  std::optional<Learned> learn_from_opened(const std::string& local,
+                                           const std::vector<const RemoteFile*>& far,
+                                           bool folds_case) const;
   /// Ambiguities that were met, a line each, since the last call.
   std::vector<std::string> take_notices();
 
  private:
   struct Candidate {
     std::string path;
-    std::size_t common = 0;  ///< Components at the end that are the same.
-    std::size_t cut = 0;     ///< Of these, those that the rule leaves off.
+    std::size_t common = 0;   ///< Components at the end that are the same.
+    std::size_t cut = 0;      ///< Of these, those that the rule leaves off.
+    bool is_outside = false;  ///< Of the workspace: a name is no evidence then.
   };
+  std::optional<Candidate> compare(const std::string& local, const Path& remote,
+                                   bool folds_case) const;
+  void add_from_folders(const Path& remote, std::vector<Candidate>& candidates) const;
   std::vector<Candidate> find_candidates(const RemoteFile& far, bool folds_case) const;
   std::optional<Learned> by_content(const RemoteFile& far, std::vector<Candidate> candidates,
                                     std::size_t& budget);
@@ -44,7 +61,7 @@ class Inference {
 
   LocalFiles& files_;
   std::string workspace_;
-  std::size_t workspace_depth_ = 0;
+  std::vector<std::string> folders_;
   /// Rules that one file alone speaks for, with that file's path.
   std::map<std::pair<std::string, std::string>, std::string> votes_;
   std::set<std::string> ambiguous_folders_;

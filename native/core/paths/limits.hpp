@@ -28,6 +28,8 @@ inline constexpr std::size_t kMaxFarFiles = 100'000;
 /// Files of one name that are compared with a far one. `__init__.py` has hundreds, and is no
 /// evidence.
 inline constexpr std::size_t kMaxCandidates = 64;
+/// Folders beside the workspace in which a far file may be looked for: one look at the disk each.
+inline constexpr std::size_t kMaxInferenceFolders = 256;
 /// Digests that one message may cost: with source files of 20 KB they take 10 ms.
 inline constexpr std::size_t kMaxDigestsPerCall = 256;
 /// Rules that wait for a second file, and folders whose ambiguity was said.

@@ -67,13 +67,7 @@ void Mapper::Impl::from_adapter(Message message, MapperOutput& out) {
 
 void Mapper::Impl::rewrite_for_client(Message& message) {
   const auto fields = dap::find_fields(message, extensions);
-  // What is learned from the last path holds for the first one too.
-  for (const auto& source : fields.sources) {
-    if (!source.path) continue;
-    const auto token = cut(message, *source.path);
-    if (answers_version == resolver.version() && answers.contains(token)) continue;
-    if (const auto path = dap::unescape(token)) resolver.consider(*path);
-  }
+  consider(message, fields);
 
   Splices splices;
   for (const auto& source : fields.sources) rewrite_source(message, source, splices);
@@ -83,6 +77,23 @@ void Mapper::Impl::rewrite_for_client(Message& message) {
     if (!answer.is_far && answer.token != token) splices.push_back({range, answer.token});
   }
   apply(message, splices);
+}
+
+// Before anything is mapped: what the last path teaches holds for the first one too.
+void Mapper::Impl::consider(const Message& message, const dap::FoundFields& fields) {
+  const auto& envelope = message.envelope();
+  // Adapters repeat in these what the client has said.
+  if (envelope.type == MessageType::kResponse && envelope.name == "setBreakpoints") return;
+  const auto look = [&](dap::ByteRange range) {
+    const auto token = cut(message, range);
+    if (answers_version == resolver.version() && answers.contains(token)) return;
+    if (const auto path = dap::unescape(token)) resolver.consider(*path);
+  };
+  for (const auto& source : fields.sources)
+    if (source.path) look(*source.path);
+  // debugpy names its program by this event, before it has named a source.
+  if (envelope.type == MessageType::kEvent && envelope.name == "process")
+    for (const auto& range : fields.paths) look(range);
 }
 
 void Mapper::Impl::rewrite_source(const Message& message, const dap::FoundSource& source,

@@ -27,6 +27,8 @@ struct Mapper::Impl {
   void from_adapter(dap::Message message, MapperOutput& out);
   /// Puts the client's paths and our numbers into what the adapter says.
   void rewrite_for_client(dap::Message& message);
+  /// What the paths in it teach.
+  void consider(const dap::Message& message, const dap::FoundFields& fields);
   void rewrite_source(const dap::Message& message, const dap::FoundSource& source,
                       Splices& splices);
   /// What becomes of a path of the adapter, by its token.

@@ -3,21 +3,12 @@
 
 #include "core/paths/limits.hpp"
 #include "core/paths/path.hpp"
+#include "core/paths/presets.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace nearside::paths {
-namespace {
-
-using Presence = LocalFiles::Presence;
-
-bool is_strong(Origin origin) {
-  return origin == Origin::kUser || origin == Origin::kLaunch;
-}
-
-}  // namespace
-
 bool Resolver::is_of_this_machine(const std::string& path) const {
   const auto parsed = parse_path(path);
   if (!parsed || parsed->style == Style::kImport) return false;
@@ -27,15 +18,21 @@ bool Resolver::is_of_this_machine(const std::string& path) const {
 bool Resolver::is_in_workspace(const std::string& local) const {
   if (options_.workspace.empty()) return false;
   const auto folder = rules_.local_key(options_.workspace);
-  const auto key = rules_.local_key(local);
+  const auto key = rules_.local_key(on_this_machine(local));
   return key.size() > folder.size() && key.starts_with(folder) &&
          (folder.ends_with('/') || key[folder.size()] == '/');
+}
+
+// Where the near end finds a file of the client.
+std::string Resolver::on_this_machine(const std::string& path) const {
+  const auto inside = wsl_.to_remote(path);
+  return inside ? inside->path : path;
 }
 
 // A file outside of the workspace that differs is another file: another version of a library. One
 // inside may have been edited since the program was built.
 bool Resolver::is_usable(const std::string& local, const RemoteFile* far) {
-  switch (files_.presence(local)) {
+  switch (presence(local)) {
     case Presence::kMissing:
       return false;
     case Presence::kUnknown:
@@ -44,8 +41,8 @@ bool Resolver::is_usable(const std::string& local, const RemoteFile* far) {
       break;
   }
   if (!far || far->digest.empty() || is_in_workspace(local)) return true;
-  const auto digest = files_.digest(local);
-  return digest.empty() || digest == far->digest;
+  const auto ours = digest(local);
+  return ours.empty() || ours == far->digest;
 }
 
 Resolver::Local Resolver::look_up(const std::string& remote, const RemoteFile* far) {
@@ -56,7 +53,7 @@ Resolver::Local Resolver::look_up(const std::string& remote, const RemoteFile* f
   for (const auto& candidate : candidates) {
     if (!is_strong(origin_of(candidate))) continue;
     if (!strong) strong = &candidate;
-    if (files_.presence(candidate.path) != Presence::kMissing) return {candidate.path, false};
+    if (presence(candidate.path) != Presence::kMissing) return {candidate.path, false};
   }
   if (strong) return far_exists ? Local{remote, true} : Local{strong->path, false};
 
@@ -65,11 +62,10 @@ Resolver::Local Resolver::look_up(const std::string& remote, const RemoteFile* f
       return {candidate.path, false};
 
   const bool is_ours = is_of_this_machine(remote);
-  const auto here = is_ours ? files_.presence(remote) : Presence::kMissing;
+  const auto here = is_ours ? presence(remote) : Presence::kMissing;
   if (here == Presence::kUnknown) return {remote, false};
   if (here == Presence::kThere) {
-    const auto digest = far && !far->digest.empty() ? files_.digest(remote) : std::string();
-    if (!far || far->digest.empty() || digest == far->digest) return {remote, false};
+    if (!far || far->digest.empty() || digest(remote) == far->digest) return {remote, false};
   }
   for (const auto& candidate : candidates)
     if (origin_of(candidate) == Origin::kLearned && is_usable(candidate.path, far))
@@ -127,6 +123,7 @@ std::string Resolver::to_remote(const std::string& local) {
 
 std::string Resolver::to_remote_of_client(const std::string& local) {
   see_client_path(local);
+  learn_from_opened(local);
   auto remote = to_remote(local);
   const auto key = rules_.local_key(local);
   const auto found = opened_.find(key);
@@ -153,6 +150,9 @@ void Resolver::see_client_path(const std::string& path) {
   local_ = HostFacts{};
   local_.os = "windows";
   local_.folds_case = true;
+  if (!options_.local.wsl_distribution.empty())
+    wsl_ =
+        RuleSet(presets_for(local_, options_.local), traits_of(local_), traits_of(options_.local));
   rebuild_presets();
   rebuild();
 }

@@ -10,12 +10,18 @@
 #include "core/paths/mapper.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 namespace nearside::paths {
+
+/// Said by a person: it decides, where others propose.
+constexpr bool is_strong(Origin origin) {
+  return origin == Origin::kUser || origin == Origin::kLaunch;
+}
 
 class Resolver {
  public:
@@ -53,6 +59,7 @@ class Resolver {
   void renew_budget();
 
  private:
+  using Presence = LocalFiles::Presence;
   struct Spelled {
     std::string path;
     bool by_rule = false;
@@ -60,7 +67,10 @@ class Resolver {
 
   void rebuild();
   void rebuild_presets();
+  bool has_chance(const std::string& remote) const;
   bool learn(const std::string& remote);
+  bool take(std::optional<Inference::Learned> found);
+  void learn_from_opened(const std::string& local);
   bool wake_import_presets(const std::string& remote);
   bool confirm_remembered(const std::string& remote);
   void see_client_path(const std::string& path);
@@ -71,12 +81,16 @@ class Resolver {
   bool is_usable(const std::string& local, const RemoteFile* far);
   bool is_in_workspace(const std::string& local) const;
   bool is_of_this_machine(const std::string& path) const;
+  std::string on_this_machine(const std::string& path) const;
+  Presence presence(const std::string& local) { return files_.presence(on_this_machine(local)); }
+  std::string digest(const std::string& local) { return files_.digest(on_this_machine(local)); }
   Origin origin_of(const Mapped& mapped) const { return rules_.rules()[mapped.rule].origin; }
   const RemoteFile* named(const std::string& remote) const;
 
   MapperOptions options_;
   LocalFiles& files_;
   HostFacts local_;  ///< The client's machine, as far as it shows.
+  RuleSet wsl_;      ///< From a client on Windows to a near end inside WSL; mostly empty.
   HostFacts remote_;
   std::vector<Rule> launch_rules_, presets_, learned_, remembered_;
   std::vector<Rule> sleeping_presets_;  ///< Import paths: until one is named.
@@ -84,6 +98,7 @@ class Resolver {
   FarFiles far_files_;
   Inference inference_;
   std::unordered_set<std::string> considered_;
+  std::unordered_set<std::string> opened_in_vain_;       ///< Nothing could be learned from these.
   std::unordered_map<std::string, std::string> opened_;  ///< local_key → the client's spelling.
   std::unordered_map<std::string, Spelled> spelled_;     ///< remote_key → the client's spelling.
   std::size_t budget_ = 0;

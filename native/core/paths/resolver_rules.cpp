@@ -10,11 +10,15 @@
 namespace nearside::paths {
 namespace {
 
-using Presence = LocalFiles::Presence;
-
 bool is_import_path(const std::string& path) {
   const auto parsed = parse_path(path);
   return parsed && parsed->style == Style::kImport;
+}
+
+std::vector<std::string> locals_of(const std::vector<Rule>& rules) {
+  std::vector<std::string> folders;
+  for (const auto& rule : rules) folders.push_back(rule.local);
+  return folders;
 }
 
 bool contradicts(const std::string& digest, const RemoteFile* far) {
@@ -28,7 +32,7 @@ Resolver::Resolver(MapperOptions options, LocalFiles& files)
       files_(files),
       local_(options_.local),
       remembered_(options_.remembered),
-      inference_(files, options_.workspace) {
+      inference_(files, options_.workspace, locals_of(options_.presets)) {
   for (auto& rule : remembered_) rule.origin = Origin::kLearned;
   rebuild_presets();
   rebuild();
@@ -62,7 +66,7 @@ void Resolver::rebuild_presets() {
   for (const auto& rule : options_.presets) keep(rule);
   // What a container's engine calls a folder may be a folder of another machine, or of none.
   for (auto& rule : presets_for(local_, remote_))
-    if (files_.presence(rule.local) != Presence::kMissing) keep(std::move(rule));
+    if (presence(rule.local) != Presence::kMissing) keep(std::move(rule));
 }
 
 void Resolver::rebuild() {
@@ -70,6 +74,10 @@ void Resolver::rebuild() {
   for (auto& rule : rules) rule.origin = Origin::kUser;
   for (const auto* const more : {&launch_rules_, &presets_, &learned_})
     rules.insert(rules.end(), more->begin(), more->end());
+  // What was learned is learned of this machine's files.
+  for (auto& rule : rules)
+    if (rule.origin == Origin::kLearned)
+      if (const auto outside = wsl_.to_local(rule.local)) rule.local = outside->path;
   const auto local = traits_of(local_);
   const auto remote = traits_of(remote_);
   const auto before = std::exchange(rules_, RuleSet(std::move(rules), local, remote));
@@ -97,6 +105,7 @@ void Resolver::add_files(const std::vector<RemoteFile>& files) {
   }
   if (!is_news) return;
   ++version_;
+  opened_in_vain_.clear();
   for (const auto& file : files) consider(file.path);
   // A file that is named now may be the one that the client has opened.
   spelled_.clear();
@@ -106,46 +115,73 @@ void Resolver::add_files(const std::vector<RemoteFile>& files) {
 void Resolver::forget_local_files() {
   ++version_;
   considered_.clear();
+  opened_in_vain_.clear();
   std::vector<std::string> names;
   for (const auto& [key, file] : far_files_.all()) names.push_back(file.path);
   for (const auto& name : names) consider(name);
 }
 
 void Resolver::consider(const std::string& remote) {
-  if (considered_.contains(remote)) return;
-  const auto* far = named(remote);
-  const bool is_new = !has_local(remote, far) && learn(remote);
-  if (budget_ == 0) return;  // Perhaps another time.
+  if (budget_ == 0 || considered_.contains(remote)) return;
+  const bool has_learned = has_chance(remote) && !has_local(remote, named(remote)) && learn(remote);
+  // Perhaps another time; and what was learned has made everything new.
+  if (budget_ == 0 || has_learned) return;
   if (considered_.size() >= kMaxFarFiles) considered_.clear();
-  if (!is_new) {
-    considered_.insert(remote);
-  }
+  considered_.insert(remote);
+}
+
+bool Resolver::has_chance(const std::string& remote) const {
+  return (!sleeping_presets_.empty() && is_import_path(remote)) ||
+         (!remembered_.empty() && remembered_set_.to_local(remote)) ||
+         inference_.has_candidates(remote);
 }
 
 /// Whether an inference is needless: the rules that there are lead to a file already.
 bool Resolver::has_local(const std::string& remote, const RemoteFile* far) {
   for (const auto& candidate : rules_.all_to_local(remote)) {
-    const auto origin = origin_of(candidate);
-    if (origin == Origin::kUser || origin == Origin::kLaunch) return true;
-    if (is_usable(candidate.path, far)) return true;
+    if (is_strong(origin_of(candidate)) || is_usable(candidate.path, far)) return true;
   }
-  if (!is_of_this_machine(remote) || files_.presence(remote) == Presence::kMissing) return false;
-  return !far || far->digest.empty() || !contradicts(files_.digest(remote), far);
+  if (!is_of_this_machine(remote) || presence(remote) == Presence::kMissing) return false;
+  return !far || far->digest.empty() || !contradicts(digest(remote), far);
 }
 
 bool Resolver::learn(const std::string& remote) {
   if (wake_import_presets(remote) || confirm_remembered(remote)) return true;
-  if (learned_.size() >= kMaxLearnedRules) return false;
   const auto* known = named(remote);
   auto found =
       inference_.learn(known ? *known : RemoteFile{remote, false, {}}, local_.folds_case, budget_);
   for (auto& notice : inference_.take_notices()) notices_.push_back(std::move(notice));
-  if (!found || !check_rule(found->rule)) return false;
+  return take(std::move(found));
+}
+
+bool Resolver::take(std::optional<Inference::Learned> found) {
+  if (!found || !check_rule(found->rule) || learned_.size() >= kMaxLearnedRules) return false;
   if (std::find(learned_.begin(), learned_.end(), found->rule) != learned_.end()) return false;
   learned_.push_back(std::move(found->rule));
   notices_.push_back(std::move(found->notice));
   rebuild();
   return true;
+}
+
+// A file that the client opens under a name which the adapter does not know, through a link or a
+// copy: the adapter may know the same content by another.
+void Resolver::learn_from_opened(const std::string& local) {
+  if (far_files_.all().empty() || opened_in_vain_.contains(local)) return;
+  const auto is_named = [&](const Mapped& mapped) { return named(mapped.path) != nullptr; };
+  const auto candidates = rules_.all_to_remote(local);
+  const bool is_decided = named(rules_.canonical(local)) != nullptr ||
+                          (!candidates.empty() && is_strong(origin_of(candidates.front()))) ||
+                          std::any_of(candidates.begin(), candidates.end(), is_named);
+  if (is_decided) return;
+  if (opened_in_vain_.size() < kMaxOpenedFiles) opened_in_vain_.insert(local);
+  const auto content = digest(local);
+  if (content.empty()) return;
+  auto equal = far_files_.find_equal(local, content);
+  std::erase_if(equal, [&](const RemoteFile* file) {
+    const auto ours = rules_.to_local(file->path);
+    return ours && is_strong(origin_of(*ours));
+  });
+  take(inference_.learn_from_opened(on_this_machine(local), equal, local_.folds_case));
 }
 
 // One import path is enough: -trimpath is said for a whole program.

@@ -180,5 +180,66 @@ TEST_F(InferenceTest, WaitsForTheAnswerBeforeItSendsBreakpointsAgain) {
   )");
 }
 
+TEST_F(InferenceTest, FindsByItsContentWhatTheClientOpensThroughALink) {
+  files.files = {{"/link/app/main.go", "d1"}, {"/real/app/main.go", "d1"}, {"/link/x.go", "d3"}};
+  options.workspace = "/link/app";
+  expect(R"(
+    >> files /real/app/main.go=d1 /real/x.go=d4
+    >> client #1 request setBreakpoints {"source":{"path":"/link/app/main.go"}}
+    << notice Paths under /real/app are taken for /link/app (main.go has the same content there). Say --map to decide otherwise.
+    << rules changed
+    << adapter #1 request setBreakpoints {"source":{"path":"/real/app/main.go"}}
+    >> adapter #0 event output {"source":{"path":"/real/app/main.go"}}
+    << client #0 event output {"source":{"path":"/link/app/main.go"}}
+    >> client #2 request setBreakpoints {"source":{"path":"/link/x.go"}}
+    << adapter #2 request setBreakpoints {"source":{"path":"/link/x.go"}}
+  )");
+}
+
+TEST_F(InferenceTest, FindsAModuleThatIsReplacedByAFolderBesideTheWorkspace) {
+  files.files = {{"/home/me/app/main.go", "d1"}, {"/home/me/lib/sub/lib.go", "d2"}};
+  options.presets = {{"/home/me/lib", "example.com/lib@v1.0.0", Origin::kPreset, "go.mod"}};
+  expect(R"(
+    >> files /build/lib/sub/lib.go=d2 /build/lib/other/lib.go=d3
+    << notice Paths under /build/lib are taken for /home/me/lib (sub/lib.go has the same content there). Say --map to decide otherwise.
+    << rules changed
+  )");
+}
+
+TEST_F(InferenceTest, LearnsNothingFromWhatTheAdapterOnlyRepeats) {
+  files.files = {{"/home/me/app/cmd/a.go", "d1"}};
+  expect(R"(
+    >> adapter #0 response to 1 setBreakpoints {"breakpoints":[{"id":1,"verified":false,"source":{"path":"/elsewhere/cmd/a.go"}}]}
+    << client #0 response to 1 setBreakpoints {"breakpoints":[{"id":1,"verified":false,"source":{"path":"/elsewhere/cmd/a.go"}}]}
+  )");
+}
+
+TEST_F(InferenceTest, LearnsFromTheProgramThatAnAdapterNames) {
+  files.files = {{"/home/me/app/cmd/a.py", "d1"}};
+  expect(R"(
+    >> adapter #0 event process {"name":"/far/cmd/a.py"}
+    << notice Paths under /far are taken for /home/me/app (cmd/a.py has the same name there; the contents cannot be compared). Say --map to decide otherwise.
+    << rules changed
+    << client #0 event process {"name":"/home/me/app/cmd/a.py"}
+  )");
+}
+
+TEST_F(InferenceTest, LearnsForAWindowsClientOfANearEndInsideWsl) {
+  options.local.wsl_distribution = "Ubuntu";
+  options.local.mounts = {{"C:\\", "/mnt/c"}};
+  options.workspace = "/mnt/c/me/app";
+  files.files = {{"/mnt/c/me/app/main.go", "d1"}, {"/mnt/c/me/app/b.go", "d2"}};
+  expect(R"(
+    >> files /src/app/main.go=d1 /src/app/b.go=d2
+    << notice Paths under /src/app are taken for /mnt/c/me/app (main.go has the same content there). Say --map to decide otherwise.
+    << rules changed
+    >> client #1 request setBreakpoints {"source":{"path":"c:/me/app/Main.go"}}
+    << rules changed
+    << adapter #1 request setBreakpoints {"source":{"path":"/src/app/main.go"}}
+    >> adapter #0 response to 1 stackTrace {"stackFrames":[{"source":{"path":"/src/app/main.go"}},{"source":{"path":"/src/app/b.go"}},{"source":{"path":"/src/app/c.go"}}]}
+    << client #0 response to 1 stackTrace {"stackFrames":[{"source":{"path":"c:/me/app/Main.go"}},{"source":{"path":"C:\\me\\app\\b.go"}},{"source":{"path":"/src/app/c.go"}}]}
+  )");
+}
+
 }  // namespace
 }  // namespace nearside::paths

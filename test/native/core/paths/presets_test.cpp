@@ -189,7 +189,7 @@ TEST_F(PresetsInUse, AMountThatIsNotHereIsNoRule) {
 TEST_F(PresetsInUse, AWindowsClientOfANearEndInsideWsl) {
   options.local = wsl_host();
   options.workspace = "/mnt/c/me/app";
-  files.files = {{"/mnt/c/me/app/a.go", "d1"}, {"/home/me/b.go", "d2"}};
+  files.files = {{"/mnt/c/me/app/a.go", "d1"}, {"/home/me/b.go", "d2"}, {"/usr/x.go", "d3"}};
   expect(R"(
     >> host {"os":"linux","wslDistribution":"Ubuntu","wslVersion":2,"mounts":[{"source":"C:\\","target":"/mnt/c"}]}
     >> files /mnt/c/me/app/a.go=d1 /home/me/b.go=d2
