@@ -141,6 +141,14 @@ void describe_folding(paths::HostFacts& facts) {
       facts.case_exceptions.push_back(mount.target);
 }
 
+/// As the SDKs of Yocto, Buildroot and others announce theirs.
+std::string sysroot_of(const Environment& environment) {
+  for (const char* name : {"SDKTARGETSYSROOT", "SYSROOT", "PKG_CONFIG_SYSROOT_DIR"})
+    if (auto folder = variable(environment, name); folder.starts_with('/') && folder != "/")
+      return folder;
+  return {};
+}
+
 /// `go env` says the same, unless a file of its own (`go env -w`) says otherwise.
 void describe_go(paths::HostFacts& facts, const Environment& environment) {
   facts.go_root = variable(environment, "GOROOT");
@@ -161,6 +169,7 @@ void describe_go(paths::HostFacts& facts, const Environment& environment) {
 paths::HostFacts describe_host(const Environment& environment) {
   paths::HostFacts facts;
   facts.home = home_of(environment);
+  facts.sysroot = sysroot_of(environment);
   describe_system(facts);
   describe_place(facts, environment);
   describe_folding(facts);

@@ -162,6 +162,7 @@ std::vector<SessionCommand> Session::handle_adapter_message(Message message) {
         release_initialized(commands);
       }
       breakpoint_ids_.handle_event(message);
+      look_at_sources(message, commands);
       send_to_client(std::move(message).take_bytes(), commands);
       break;
   }
@@ -196,6 +197,7 @@ void Session::take_response(Message message, Commands& commands) {
   }
   if (in_flight.breakpoints) breakpoint_ids_.handle_answer(*in_flight.breakpoints, message);
   if (in_flight.client && in_flight.client == client_) {
+    look_at_sources(message, commands);
     message.set_request_seq(in_flight.client_seq);
     send_to_client(std::move(message).take_bytes(), commands);
   }

@@ -8,13 +8,13 @@
 #include "core/dap/envelope.hpp"
 #include "core/fault.hpp"
 #include "core/session/breakpoint_ids.hpp"
+#include "core/session/named_sources.hpp"
 #include "core/session/output_tail.hpp"
 #include "core/session/source_list.hpp"
 
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -134,6 +134,7 @@ class Session {
   // session_sources.cpp
   void hold_initialized(dap::Message message, Commands& commands);
   void release_initialized(Commands& commands);
+  void look_at_sources(const dap::Message& message, Commands& commands);
   bool take_source_answer(const dap::Message& message, Commands& commands);
   void read_source(ClientId client, const dap::Message& message, Commands& commands);
   bool keep_debuggee() const;
@@ -152,7 +153,10 @@ class Session {
   OutputTail early_output_;  ///< From before that.
   SourceList source_list_;
   std::optional<std::string> held_initialized_;  ///< Until the list is there.
-  std::set<std::string> named_;                  ///< Files that may be read.
+  /// Files that may be read: of that list, and named since. The first message that names one of the
+  /// list has it looked at again, more closely.
+  NamedSources listed_;
+  NamedSources named_;
   std::uint64_t dropped_ = 0;
 
   Phase phase_ = Phase::kStarting;

@@ -35,10 +35,8 @@ void Session::hold_initialized(dap::Message message, Commands& commands) {
 }
 
 void Session::release_initialized(Commands& commands) {
-  if (auto listed = source_list_.take_sources(); !listed.empty()) {
-    for (const auto& path : listed) named_.insert(path);
+  if (auto listed = listed_.take_new(source_list_.take_sources()); !listed.empty())
     commands.emplace_back(LookAtSources{std::move(listed), true});
-  }
   if (!held_initialized_) return;
   send_to_client(*std::exchange(held_initialized_, std::nullopt), commands);
 }
@@ -55,6 +53,11 @@ std::vector<SessionCommand> Session::handle_sources_late() {
   return commands;
 }
 
+void Session::look_at_sources(const dap::Message& message, Commands& commands) {
+  if (auto named = named_.take_new(message); !named.empty() && client_)
+    commands.emplace_back(LookAtSources{std::move(named), false});
+}
+
 void Session::read_source(ClientId client, const dap::Message& message, Commands& commands) {
   const auto seq = message.envelope().seq;
   const auto arguments = message.payload().size() > kMaxInterpretedBytes
@@ -64,13 +67,13 @@ void Session::read_source(ClientId client, const dap::Message& message, Commands
   if (path == arguments.end() || !path->is_string()) {
     const auto fault = not_readable("A request to read a far file does not say which.");
     send_to_client(dap::make_error_response(seq, kReadSourceCommand, fault), commands);
-  } else if (!named_.contains(path->get_ref<const std::string&>())) {
-    const auto fault = not_readable("The far end does not read " +
-                                    dap::quote(path->get_ref<const std::string&>()) +
+  } else if (const auto& name = path->get_ref<const std::string&>();
+             named_.contains(name) || listed_.contains(name)) {
+    commands.emplace_back(ReadSource{client, seq, name});
+  } else {
+    const auto fault = not_readable("The far end does not read " + dap::quote(name) +
                                     ": the debug adapter has not named it in this session.");
     send_to_client(dap::make_error_response(seq, kReadSourceCommand, fault), commands);
-  } else {
-    commands.emplace_back(ReadSource{client, seq, path->get<std::string>()});
   }
 }
 

@@ -131,6 +131,7 @@ while True:
     body = {}
     if command == 'initialize': body = {'supportsX': True}
     if command == 'environment': body = dict(os.environ)
+    if 'answer' in arguments: body = arguments['answer']
     if command == 'limits': body = {'openFiles': resource.getrlimit(resource.RLIMIT_NOFILE)[0]}
     if command == 'flood':
         for i in range(arguments['count']):

@@ -33,5 +33,10 @@ TEST(HostFactsHere, TakeGosFoldersFromTheEnvironmentOrGosDefaults) {
             "/cache");
 }
 
+TEST(HostFactsHere, KnowTheSysrootThatAnSdkAnnounces) {
+  EXPECT_EQ(describe_host({{"SDKTARGETSYSROOT", "/opt/sdk/arm64"}}).sysroot, "/opt/sdk/arm64");
+  EXPECT_EQ(describe_host({{"SYSROOT", "relative"}, {"PKG_CONFIG_SYSROOT_DIR", "/"}}).sysroot, "");
+}
+
 }  // namespace
 }  // namespace nearside::io

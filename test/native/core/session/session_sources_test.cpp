@@ -75,6 +75,29 @@ TEST(SessionSources, OfAProgramThatHasEndedAreOfNoUse) {
   )");
 }
 
+TEST(SessionSources, AreToldBeforeTheFirstMessageThatNamesThem) {
+  auto session = delve();
+  EXPECT_TRANSCRIPT(session, R"(
+    >> adapter #0 response to 2 evaluate {"result":"/src/main.go\n/go/src/fmt/print.go\n"}
+    << look at the list /src/main.go /go/src/fmt/print.go
+    << client #0 event initialized
+    >> client #2 request stackTrace
+    << adapter #3 request stackTrace
+    >> adapter #0 response to 3 stackTrace {"stackFrames":[{"id":1,"source":{"path":"/go/src/fmt/print.go"}},{"id":2,"source":{"path":"/src/new.go"}}]}
+    << look at /go/src/fmt/print.go /src/new.go
+    << client #0 response to 2 stackTrace {"stackFrames":[{"id":1,"source":{"path":"/go/src/fmt/print.go"}},{"id":2,"source":{"path":"/src/new.go"}}]}
+    >> client #3 request nearside.source {"path":"/src/new.go"}
+    << read #3 /src/new.go
+    >> client #4 request nearside.source {"path":"/src/main.go"}
+    << read #4 /src/main.go
+    >> adapter #0 event output {"output":"x","source":{"path":"/src/new.go"}}
+    << client #0 event output {"output":"x","source":{"path":"/src/new.go"}}
+    >> adapter #0 event output {"output":"x","source":{"path":"/src/other.go"}}
+    << look at /src/other.go
+    << client #0 event output {"output":"x","source":{"path":"/src/other.go"}}
+  )");
+}
+
 TEST(SessionSources, AreReadOnlyIfTheAdapterHasNamedThem) {
   auto session = delve();
   EXPECT_TRANSCRIPT(session, R"(

@@ -348,7 +348,9 @@ TEST(Session, PassesARecordedSessionWithNothingChangedButNumbersAndOneCapability
       if (message.envelope().type == dap::MessageType::kResponse) {
         message.set_request_seq(adapter_seq_of.at(message.envelope().request_seq));
       }
-      const auto commands = session.handle_adapter_message(std::move(message));
+      auto commands = session.handle_adapter_message(std::move(message));
+      ASSERT_GE(commands.size(), 1U);
+      if (std::holds_alternative<LookAtSources>(commands[0])) commands.erase(commands.begin());
       ASSERT_GE(commands.size(), 1U);
       if (expected.value("command", "") == "initialize")
         expected["body"]["supportTerminateDebuggee"] = true;
