@@ -143,10 +143,14 @@ void describe_folding(paths::HostFacts& facts) {
 
 /// As the SDKs of Yocto, Buildroot and others announce theirs.
 std::string sysroot_of(const Environment& environment) {
-  for (const char* name : {"SDKTARGETSYSROOT", "SYSROOT", "PKG_CONFIG_SYSROOT_DIR"})
-    if (auto folder = variable(environment, name); folder.starts_with('/') && folder != "/")
-      return folder;
-  return {};
+  std::string folder;
+  for (const char* name : {"SDKTARGETSYSROOT", "SYSROOT", "PKG_CONFIG_SYSROOT_DIR"}) {
+    const auto found = environment.find(name);
+    const bool is_folder =
+        found != environment.end() && found->second.size() > 1 && found->second.starts_with('/');
+    if (folder.empty() && is_folder) folder = found->second;
+  }
+  return folder;
 }
 
 /// `go env` says the same, unless a file of its own (`go env -w`) says otherwise.
