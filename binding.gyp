@@ -154,8 +154,17 @@
     {'target_name': 'link_frames_fuzz', 'type': 'executable', 'dependencies': ['core']},
     {'target_name': 'link_handshake_fuzz', 'type': 'executable', 'dependencies': ['core']},
     {'target_name': 'link_link_fuzz', 'type': 'executable', 'dependencies': ['core']},
+    {'target_name': 'path_fields_fuzz', 'type': 'executable', 'dependencies': ['core']},
     {'target_name': 'path_rules_fuzz', 'type': 'executable', 'dependencies': ['core']},
     {'target_name': 'mapper_fuzz', 'type': 'executable', 'dependencies': ['core']},
     {'target_name': 'session_wire_fuzz', 'type': 'executable', 'dependencies': ['core']},
+
+    # Benches: test/bench/<name>.ts builds and runs them. `npm run bench`.
+    {
+      'target_name': 'paths_bench',
+      'type': 'executable',
+      'sources': ['test/bench/paths/paths_bench.cpp'],
+      'dependencies': ['core'],
+    },
   ],
 }

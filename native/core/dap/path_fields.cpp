@@ -139,7 +139,9 @@ bool needs_lldb(const Envelope& envelope) {
 /// Goes over one payload, which is known to be well-formed: it is a part of a Message.
 class Walk {
  public:
-  Walk(const Structure& structure, std::size_t offset) : structure_(structure), offset_(offset) {}
+  Walk(const Structure& structure, std::size_t offset) : structure_(structure), offset_(offset) {
+    open_.reserve(8);  // Deeper only where Sources are nested.
+  }
 
   /// The payload is an object, so what is inside of it has a parent always.
   FoundFields run(const Place& root) {
@@ -166,7 +168,7 @@ class Walk {
     const Place* place;
     std::size_t begin;
     std::size_t branch;                               ///< Which of its parent's keys it is.
-    std::size_t found;                                ///< Its index in the list of its kind.
+    std::size_t found = 0;                            ///< Its index in the list of its kind.
     std::array<ByteRange, kMaxBranches> values = {};  ///< Of its keys, where they have come.
   };
 
@@ -175,7 +177,7 @@ class Walk {
     const char c = structure_.at(next_);
     const bool inside = place.element ? c == '[' : c == '{' && !place.keys.empty();
     if (!inside) return take_token(place, branch);
-    Open inner{&place, position(), branch, 0};
+    auto& inner = open_.emplace_back(Open{&place, position(), branch});
     ++next_;
     if (place.kind == kSource) {
       inner.found = found_.sources.size();
@@ -184,26 +186,29 @@ class Walk {
       inner.found = found_.breakpoints.size();
       found_.breakpoints.push_back({{inner.begin, 0}, {}});
     }
-    open_.push_back(inner);
   }
 
   void close() {
-    const auto inner = open_.back();
-    open_.pop_back();
+    const auto& inner = open_.back();
     const ByteRange whole{inner.begin, position() + 1 - inner.begin};
     ++next_;
     if (inner.place->kind == kSource) found_.sources[inner.found].object = whole;
     if (inner.place->kind == kBreakpoint) found_.breakpoints[inner.found].object = whole;
-    if (!open_.empty()) open_.back().values[inner.branch] = whole;
+    if (open_.size() > 1) open_[open_.size() - 2].values[inner.branch] = whole;
+    open_.pop_back();
   }
 
   void take_member() {
     auto& inner = open_.back();
     const auto begin = structure_.position(next_);
-    const auto key = structure_.text().substr(begin, structure_.end_before(next_ + 1) - begin);
+    const auto end = next_ + 1;
     next_ += 2;
     const auto& keys = inner.place->keys;
+    const char first = structure_.text()[begin + 1];
     for (std::size_t branch = 0; branch < keys.size(); ++branch) {
+      // Most keys are others, and differ in the first letter.
+      if (first != keys[branch].first.front() && first != '\\') continue;
+      const auto key = structure_.text().substr(begin, structure_.end_before(end) - begin);
       if (!says(key, keys[branch].first)) continue;
       if (inner.values[branch].length > 0) forget(inner.values[branch]);
       return enter(places()[keys[branch].second], branch);
