@@ -200,6 +200,11 @@ void LoopSession::tell_writable() {
 
 void LoopSession::handle_closed(std::optional<Fault> fault) {
   note();
+  {
+    // Whoever hears on_closed finds the session closed.
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+  }
   const auto on_closed = std::move(handlers_.on_closed);
   on_closed(std::move(fault));
   // The session is still on the stack above us.
