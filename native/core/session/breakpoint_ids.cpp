@@ -16,7 +16,6 @@ namespace nearside::session {
 namespace {
 
 using dap::Message;
-using dap::MessageType;
 using nlohmann::json;
 using Ids = std::vector<std::optional<std::int64_t>>;
 
