@@ -6,6 +6,7 @@
 #include "io/file_digest.hpp"
 #include "io/files.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -31,7 +32,7 @@ bool is_below(const std::string& path, const std::string& folder) {
 bool is_readable_file(const std::string& path) {
   struct stat status {};
   return path.starts_with('/') && ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
-         ::access(path.c_str(), R_OK) == 0;
+         ::faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) == 0;
 }
 
 struct Batch {

@@ -134,6 +134,17 @@ TEST_F(SourcesTest, OfACppProgramAreKnownBeforeBreakpointsAreSet) {
   EXPECT_EQ(output_of_all_events(), "") << "our questions leave no trace";
 }
 
+TEST_F(SourcesTest, OfAPythonProgramBeginWithItsFirst) {
+  if (std::system("/usr/bin/python3 -c 'import debugpy' 2>/dev/null") != 0)
+    GTEST_SKIP() << "no debugpy here";
+  write("main.py", "print('hi')\n");
+  launch("stdio:/usr/bin/python3 -m debugpy.adapter",
+         {{"program", path("main.py")}, {"console", "internalConsole"}});
+  EXPECT_EQ(told()[path("main.py")].digest.size(), 64U);
+  EXPECT_EQ(read(path("main.py")).at("body").at("content"), "print('hi')\n");
+  link->request(channel, "disconnect", {{"terminateDebuggee", true}});
+}
+
 TEST_F(SourcesTest, OfALaunchThatFailsHoldNothingUp) {
   if (!has("dlv")) GTEST_SKIP() << "no Delve here";
   link = connect();
