@@ -76,6 +76,8 @@ export interface Agent {
 }
 
 export interface AgentOptions {
+  /** Words in front of the command: where it runs. */
+  inside?: string[];
   state?: string;
   listen?: string | null;
   args?: string[];
@@ -86,7 +88,8 @@ export interface AgentOptions {
 export async function startAgent(scratch: Scratch, options: AgentOptions = {}): Promise<Agent> {
   const state = options.state ?? scratch.file('far');
   const listen = options.listen === null ? [] : ['--listen', options.listen ?? 'tls://127.0.0.1:0'];
-  const child = spawn(built(), ['agent', '--json', '--state', state, ...listen, ...(options.args ?? [])], {
+  const [program, ...args] = [...(options.inside ?? []), built(), 'agent', '--json', '--state', state, ...listen];
+  const child = spawn(program ?? '', [...args, ...(options.args ?? [])], {
     env: options.env ?? scratch.env,
     cwd: scratch.dir,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -170,6 +173,8 @@ export async function paired(scratch: Scratch, agent: Agent, state = scratch.fil
 }
 
 export interface ConnectOptions {
+  /** Words in front of the command: where it runs. */
+  inside?: string[];
   target: string;
   adapter: string;
   state: string;
@@ -184,7 +189,8 @@ function connectArguments(scratch: Scratch, options: ConnectOptions): string[] {
 
 /** `nearside connect --stdio`: one client on its stdin and stdout. */
 export function connectStdio(scratch: Scratch, options: ConnectOptions): SpawnedPort {
-  const port = stdioPort(built(), [...connectArguments(scratch, options), '--stdio'], {
+  const [program, ...args] = [...(options.inside ?? []), built(), ...connectArguments(scratch, options), '--stdio'];
+  const port = stdioPort(program, args, {
     env: options.env ?? scratch.env,
     cwd: scratch.dir,
   });

@@ -1,0 +1,151 @@
+// Programs built in one folder and debugged from another, with real debuggers and no configuration: breakpoints are verified and
+// hit, frames open the near side's own files.
+import { renameSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { patience } from './dap/client.ts';
+import { python } from './debuggers/debugpy.ts';
+import { elsewhere } from './places/elsewhere.ts';
+import { scratchFor, type Scratch } from './places/scratch.ts';
+import { hitsAll, shopClient } from './places/shop.ts';
+
+const limit = { timeout: 90_000 * patience };
+
+interface Layout {
+  name: string;
+  sources: 'there' | 'gone';
+  flags?: string[];
+  near?: string;
+  far?: string;
+  vendored?: boolean;
+  throughLink?: boolean;
+}
+
+const layouts: Layout[] = [
+  { name: 'in another mount namespace, as a container has one', sources: 'there' },
+  { name: 'built elsewhere, the sources there no longer', sources: 'gone' },
+  { name: 'built with -trimpath', sources: 'there', flags: ['-trimpath'] },
+  { name: 'built with -trimpath, the sources gone', sources: 'gone', flags: ['-trimpath'] },
+  { name: 'with a vendored module', sources: 'there', flags: ['-mod=vendor'], vendored: true },
+  { name: 'with a workspace behind a symlink', sources: 'there', throughLink: true },
+  {
+    name: 'with spaces and letters beyond ASCII in its names',
+    sources: 'there',
+    near: 'Größe 1',
+    far: 'çok güzel 世界',
+  },
+  { name: 'the same with the sources gone', sources: 'gone', near: 'Größe 1', far: 'çok güzel 世界' },
+];
+
+async function go(scratch: Scratch, layout: Layout): Promise<void> {
+  const place = elsewhere(scratch, 'go', layout);
+  const shop = path.join(place.far, 'shop');
+  if (layout.vendored === true) place.build(['go', 'mod', 'vendor'], { cwd: shop });
+  const program = path.join(place.bin, 'shop');
+  place.build(['go', 'build', '-gcflags=all=-N -l', ...(layout.flags ?? []), '-o', program, '.'], {
+    cwd: shop,
+    env: { GOFLAGS: '' },
+  });
+  let near = place.near;
+  if (layout.throughLink === true) {
+    near = scratch.file('linked');
+    symlinkSync(place.near, near);
+  }
+  const client = await shopClient(scratch, {
+    adapter: 'dlv',
+    workspace: near,
+    agentInside: place.enter(layout.sources),
+  });
+  await hitsAll(client, { request: 'launch', mode: 'exec', program }, [
+    { file: path.join(near, 'shop', 'main.go'), marker: 'main' },
+    { file: path.join(near, 'shop', 'store', 'store.go'), marker: 'store' },
+    { file: path.join(near, 'money', 'money.go'), marker: 'money' },
+  ]);
+}
+
+describe('dlv', () => {
+  for (const layout of layouts) test(layout.name, limit, (t) => go(scratchFor(t), layout));
+
+  test('with the workspace open at the module, as most people have it', limit, async (t) => {
+    const scratch = scratchFor(t);
+    const place = elsewhere(scratch, 'go');
+    const program = path.join(place.bin, 'shop');
+    place.build(['go', 'build', '-gcflags=all=-N -l', '-o', program, '.'], { cwd: path.join(place.far, 'shop') });
+    const workspace = path.join(place.near, 'renamed');
+    renameSync(path.join(place.near, 'shop'), workspace);
+    const client = await shopClient(scratch, { adapter: 'dlv', workspace, agentInside: place.enter('there') });
+    await hitsAll(client, { request: 'launch', mode: 'exec', program }, [
+      { file: path.join(workspace, 'main.go'), marker: 'main' },
+      { file: path.join(workspace, 'store', 'store.go'), marker: 'store' },
+    ]);
+  });
+});
+
+describe('lldb-dap', () => {
+  const builds = [
+    { name: 'built in another folder', flags: () => [] },
+    {
+      name: 'built with -fdebug-prefix-map',
+      flags: (far: string) => [`-fdebug-prefix-map=${far}=/build/reproducible`],
+    },
+  ];
+  for (const sources of ['there', 'gone'] as const) {
+    for (const { name, flags } of builds) {
+      test(`${name}, the sources ${sources === 'there' ? 'there' : 'there no longer'}`, limit, async (t) => {
+        const scratch = scratchFor(t);
+        const place = elsewhere(scratch, 'cpp');
+        const program = path.join(place.bin, 'shop');
+        const shop = path.join(place.far, 'shop');
+        const files = ['main.cpp', 'store.cpp'].map((file) => path.join(shop, file));
+        place.build(['g++', '-g', '-O0', ...flags(place.far), ...files, '-o', program], { cwd: shop });
+        const client = await shopClient(scratch, {
+          adapter: 'lldb-dap',
+          workspace: place.near,
+          agentInside: place.enter(sources),
+        });
+        await hitsAll(client, { request: 'launch', program }, [
+          { file: path.join(place.near, 'shop', 'main.cpp'), marker: 'main' },
+          { file: path.join(place.near, 'shop', 'store.cpp'), marker: 'store' },
+        ]);
+      });
+    }
+  }
+});
+
+describe('debugpy', () => {
+  test('run in another folder', limit, async (t) => {
+    const scratch = scratchFor(t);
+    const place = elsewhere(scratch, 'python');
+    const client = await shopClient(scratch, {
+      adapter: 'debugpy',
+      workspace: place.near,
+      agentInside: place.enter('there'),
+    });
+    const program = path.join(place.far, 'shop', 'main.py');
+    await hitsAll(
+      client,
+      { request: 'launch', type: 'python', program, python: [python], console: 'internalConsole' },
+      [
+        { file: path.join(place.near, 'shop', 'main.py'), marker: 'main' },
+        { file: path.join(place.near, 'shop', 'store', 'store.py'), marker: 'store' },
+      ],
+    );
+  });
+
+  test('launched by the near path of its program', limit, async (t) => {
+    const scratch = scratchFor(t);
+    const place = elsewhere(scratch, 'python');
+    const client = await shopClient(scratch, {
+      adapter: 'debugpy',
+      workspace: place.near,
+      agentInside: place.enter('there'),
+      connectArguments: ['--map', `${place.near}=${place.far}`],
+    });
+    const program = path.join(place.near, 'shop', 'main.py');
+    await hitsAll(
+      client,
+      { request: 'launch', type: 'python', program, python: [python], console: 'internalConsole' },
+      [{ file: path.join(place.near, 'shop', 'store', 'store.py'), marker: 'store' }],
+    );
+  });
+});
