@@ -41,7 +41,7 @@ export function elsewhere(
   names: { near?: string; far?: string } = {},
 ): Elsewhere {
   const near = scratch.file('near side', names.near ?? 'work');
-  const far = scratch.file('far', names.far ?? 'src');
+  const far = scratch.file('elsewhere', names.far ?? 'src');
   const store = scratch.file('store');
   const empty = scratch.file('empty');
   const bin = scratch.file('bin');

@@ -81,7 +81,9 @@ export interface Stop {
 }
 
 export async function nextStop(client: DapClient): Promise<Stop> {
-  const event = await client.event('stopped');
+  const event = await client.event('stopped').catch((error: unknown) => {
+    throw new Error(`the program did not stop. The transcript ends:\n${client.story()}`, { cause: error });
+  });
   const threads = await client.request('threads', undefined);
   const thread = event.body.threadId ?? threads.body.threads[0]?.id ?? 1;
   const { body } = await client.request('stackTrace', { threadId: thread, startFrame: 0, levels: 20 });
