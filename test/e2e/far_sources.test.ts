@@ -33,7 +33,7 @@ test('Go’s own sources open on a machine without them, and breakpoints set in 
   const client = await shopClient(scratch, {
     adapter: 'dlv',
     workspace: place.near,
-    agentInside: place.enter('there'),
+    agentInside: place.enter('copied'),
     nearInside: withoutFolders(goSources),
   });
   await launchWith(client, { request: 'launch', mode: 'exec', program }, [
@@ -76,7 +76,7 @@ test('only files that the adapter has named are served', limit, async (t) => {
   const client = await shopClient(scratch, {
     adapter: 'dlv',
     workspace: place.near,
-    agentInside: place.enter('there'),
+    agentInside: place.enter('copied'),
   });
   await launchWith(client, { request: 'launch', mode: 'exec', program }, [
     { source: { path: main.file }, line: lineOf(main) },
@@ -103,7 +103,7 @@ test('a main.go with other content is another file', limit, async (t) => {
   const workspace = scratch.file('other');
   mkdirSync(workspace);
   writeFileSync(path.join(workspace, 'main.go'), 'package main\n\nfunc main() {}\n');
-  const client = await shopClient(scratch, { adapter: 'dlv', workspace, agentInside: place.enter('there') });
+  const client = await shopClient(scratch, { adapter: 'dlv', workspace, agentInside: place.enter('copied') });
   const line = lineOf({ file: path.join(place.near, 'shop', 'main.go'), marker: 'main' });
   const set = await launchWith(client, { request: 'launch', mode: 'exec', program, stopOnEntry: true }, [
     { source: { path: path.join(workspace, 'main.go') }, line: 3 },
@@ -128,7 +128,7 @@ test('two copies that cannot be told apart make no rule, and that is said', limi
   const program = built(place);
   const workspace = scratch.file('copies');
   for (const copy of ['one', 'two']) cpSync(place.near, path.join(workspace, copy), { recursive: true });
-  const client = await shopClient(scratch, { adapter: 'dlv', workspace, agentInside: place.enter('there') });
+  const client = await shopClient(scratch, { adapter: 'dlv', workspace, agentInside: place.enter('copied') });
   const file = path.join(workspace, 'one', 'shop', 'main.go');
   const set = await launchWith(client, { request: 'launch', mode: 'exec', program, stopOnEntry: true }, [
     { source: { path: file }, line: lineOf({ file, marker: 'main' }) },
@@ -152,7 +152,7 @@ test('a file that was edited since the build is still the file', limit, async (t
   const client = await shopClient(scratch, {
     adapter: 'dlv',
     workspace: place.near,
-    agentInside: place.enter('there'),
+    agentInside: place.enter('copied'),
   });
   const set = await launchWith(client, { request: 'launch', mode: 'exec', program }, [
     { source: { path: file }, line },

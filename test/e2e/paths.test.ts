@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { patience } from './dap/client.ts';
 import { python } from './debuggers/debugpy.ts';
-import { elsewhere } from './places/elsewhere.ts';
+import { elsewhere, type Sources } from './places/elsewhere.ts';
 import { scratchFor, type Scratch } from './places/scratch.ts';
 import { hitsAll, shopClient } from './places/shop.ts';
 
@@ -13,7 +13,7 @@ const limit = { timeout: 90_000 * patience };
 
 interface Layout {
   name: string;
-  sources: 'there' | 'gone';
+  sources: Sources;
   flags?: string[];
   near?: string;
   far?: string;
@@ -22,30 +22,38 @@ interface Layout {
 }
 
 const layouts: Layout[] = [
-  { name: 'in another mount namespace, as a container has one', sources: 'there' },
+  { name: 'on another machine, which has a copy', sources: 'copied' },
+  { name: 'in a container, where the workspace is mounted', sources: 'mounted' },
   { name: 'built elsewhere, the sources there no longer', sources: 'gone' },
-  { name: 'built with -trimpath', sources: 'there', flags: ['-trimpath'] },
+  { name: 'built with -trimpath', sources: 'copied', flags: ['-trimpath'] },
   { name: 'built with -trimpath, the sources gone', sources: 'gone', flags: ['-trimpath'] },
-  { name: 'with a vendored module', sources: 'there', flags: ['-mod=vendor'], vendored: true },
-  { name: 'with a workspace behind a symlink', sources: 'there', throughLink: true },
+  { name: 'with a vendored module', sources: 'gone', flags: ['-mod=vendor'], vendored: true },
+  { name: 'with a workspace behind a symlink', sources: 'copied', throughLink: true },
   {
     name: 'with spaces and letters beyond ASCII in its names',
-    sources: 'there',
+    sources: 'copied',
     near: 'Größe 1',
     far: 'çok güzel 世界',
   },
   { name: 'the same with the sources gone', sources: 'gone', near: 'Größe 1', far: 'çok güzel 世界' },
 ];
 
+const vendored = 'shop/vendor/example.com';
+
 async function go(scratch: Scratch, layout: Layout): Promise<void> {
   const place = elsewhere(scratch, 'go', layout);
   const shop = path.join(place.far, 'shop');
-  if (layout.vendored === true) place.build(['go', 'mod', 'vendor'], { cwd: shop });
   const program = path.join(place.bin, 'shop');
-  place.build(['go', 'build', '-gcflags=all=-N -l', ...(layout.flags ?? []), '-o', program, '.'], {
-    cwd: shop,
-    env: { GOFLAGS: '' },
-  });
+  const build = ['go', 'build', '-gcflags=all=-N -l', ...(layout.flags ?? []), '-o', program, '.'];
+  if (layout.vendored === true) {
+    // The vendor folder belongs to the project, so both sides have it.
+    const vendor = path.join(place.near, 'shop', 'vendor');
+    place.build(['sh', '-c', 'go mod vendor && cp -r vendor "$1" && shift && exec "$@"', 'sh', vendor, ...build], {
+      cwd: shop,
+    });
+  } else {
+    place.build(build, { cwd: shop });
+  }
   let near = place.near;
   if (layout.throughLink === true) {
     near = scratch.file('linked');
@@ -59,7 +67,7 @@ async function go(scratch: Scratch, layout: Layout): Promise<void> {
   await hitsAll(client, { request: 'launch', mode: 'exec', program }, [
     { file: path.join(near, 'shop', 'main.go'), marker: 'main' },
     { file: path.join(near, 'shop', 'store', 'store.go'), marker: 'store' },
-    { file: path.join(near, 'money', 'money.go'), marker: 'money' },
+    { file: path.join(near, layout.vendored === true ? vendored : '.', 'money', 'money.go'), marker: 'money' },
   ]);
 }
 
@@ -73,7 +81,7 @@ describe('dlv', () => {
     place.build(['go', 'build', '-gcflags=all=-N -l', '-o', program, '.'], { cwd: path.join(place.far, 'shop') });
     const workspace = path.join(place.near, 'renamed');
     renameSync(path.join(place.near, 'shop'), workspace);
-    const client = await shopClient(scratch, { adapter: 'dlv', workspace, agentInside: place.enter('there') });
+    const client = await shopClient(scratch, { adapter: 'dlv', workspace, agentInside: place.enter('copied') });
     await hitsAll(client, { request: 'launch', mode: 'exec', program }, [
       { file: path.join(workspace, 'main.go'), marker: 'main' },
       { file: path.join(workspace, 'store', 'store.go'), marker: 'store' },
@@ -89,9 +97,9 @@ describe('lldb-dap', () => {
       flags: (far: string) => [`-fdebug-prefix-map=${far}=/build/reproducible`],
     },
   ];
-  for (const sources of ['there', 'gone'] as const) {
+  for (const sources of ['copied', 'gone'] as const) {
     for (const { name, flags } of builds) {
-      test(`${name}, the sources ${sources === 'there' ? 'there' : 'there no longer'}`, limit, async (t) => {
+      test(`${name}, the sources ${sources}`, limit, async (t) => {
         const scratch = scratchFor(t);
         const place = elsewhere(scratch, 'cpp');
         const program = path.join(place.bin, 'shop');
@@ -119,7 +127,7 @@ describe('debugpy', () => {
     const client = await shopClient(scratch, {
       adapter: 'debugpy',
       workspace: place.near,
-      agentInside: place.enter('there'),
+      agentInside: place.enter('copied'),
     });
     const program = path.join(place.far, 'shop', 'main.py');
     await hitsAll(
@@ -138,7 +146,7 @@ describe('debugpy', () => {
     const client = await shopClient(scratch, {
       adapter: 'debugpy',
       workspace: place.near,
-      agentInside: place.enter('there'),
+      agentInside: place.enter('copied'),
       connectArguments: ['--map', `${place.near}=${place.far}`],
     });
     const program = path.join(place.near, 'shop', 'main.py');

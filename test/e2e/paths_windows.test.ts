@@ -71,7 +71,7 @@ async function shapedLikeWindows(scratch: Scratch, shape: Case): Promise<void> {
   const client = await shopClient(scratch, {
     adapter: 'dlv',
     workspace: scratch.file('empty'),
-    agentInside: place.enter('there'),
+    agentInside: place.enter('copied'),
     connectArguments: shape.arguments?.(place.far) ?? [],
   });
   const files = [

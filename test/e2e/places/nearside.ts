@@ -138,7 +138,10 @@ export async function startAgent(scratch: Scratch, options: AgentOptions = {}): 
     }
   };
   const end = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Outcome> => {
-    child.kill(signal);
+    // What it runs inside of stands between us, and would not pass the signal on.
+    const pid = events[0]?.pid;
+    if (outcome === undefined && options.inside !== undefined && typeof pid === 'number') process.kill(pid, signal);
+    else child.kill(signal);
     const late = setTimeout(() => child.kill('SIGKILL'), 2 * waitLimit);
     const result = await closed;
     clearTimeout(late);
