@@ -178,11 +178,11 @@ asio::awaitable<void> ClientSession::Impl::release_after_limit(std::weak_ptr<Imp
 
 void ClientSession::Impl::handle_index_changed() {
   if (is_finished) return;
-  release_waiting();
-  if (is_over) return;
+  // What the workspace's files tell comes first: what waits is judged by it.
   StageOutput out;
   path_stage->handle_local_files(out);
   take(pipeline.from_last_stage(std::move(out)));
+  release_waiting();
 }
 
 }  // namespace nearside::near_end

@@ -17,6 +17,13 @@ std::int64_t unix_now() {
       .count();
 }
 
+std::vector<paths::Rule> presets_of(const PathOptions& options) {
+  if (options.workspace.empty()) return {};
+  std::vector<std::string> go_mods;
+  if (options.index && options.index->is_ready()) go_mods = options.index->named("go.mod");
+  return workspace_presets(options.workspace, options.local, go_mods);
+}
+
 paths::MapperOptions mapper_options(const PathOptions& options, const std::string& adapter,
                                     LearnedRules& learned, std::vector<std::string>& notices) {
   paths::MapperOptions mapper{.adapter = adapter,
@@ -31,7 +38,7 @@ paths::MapperOptions mapper_options(const PathOptions& options, const std::strin
     mapper.remembered = *std::move(remembered);
   else
     notices.push_back(remembered.error().message);
-  mapper.presets = workspace_presets(options.workspace, options.local);
+  mapper.presets = presets_of(options);
   return mapper;
 }
 
@@ -39,7 +46,7 @@ paths::MapperOptions mapper_options(const PathOptions& options, const std::strin
 
 PathStage::PathStage(const PathOptions& options, std::string target, std::string adapter,
                      const std::filesystem::path& state)
-    : index_(options.index),
+    : options_(options),
       files_(options.index),
       learned_(state, options.workspace, target),
       mapper_(mapper_options(options, adapter, learned_, notices_), files_),
@@ -80,7 +87,7 @@ void PathStage::handle_sources(const std::vector<paths::RemoteFile>& files, Stag
 
 void PathStage::handle_local_files(StageOutput& out) {
   paths::MapperOutput done;
-  mapper_.handle_local_files(done);
+  mapper_.handle_local_files(presets_of(options_), done);
   settle(std::move(done), out);
 }
 
@@ -90,9 +97,9 @@ void PathStage::settle(paths::MapperOutput done, StageOutput& out) {
   out.to_client = std::move(done.to_client);
   out.notices = std::exchange(notices_, {});
   for (auto& notice : done.notices) out.notices.push_back(std::move(notice));
-  if (!said_cut_ && files_.was_asked_for_names() && index_->is_ready()) {
+  if (!said_cut_ && files_.was_asked_for_names() && options_.index->is_ready()) {
     said_cut_ = true;
-    if (auto cut = index_->cut(); !cut.empty()) out.notices.push_back(std::move(cut));
+    if (auto cut = options_.index->cut(); !cut.empty()) out.notices.push_back(std::move(cut));
   }
   if (!changed) return;
   told_rules_ = rules().rules().data();

@@ -41,7 +41,7 @@ class PathStage final : public Stage {
   /// The same trouble is told once.
   void complain(const Fault& fault, StageOutput& out);
 
-  std::shared_ptr<WorkspaceIndex> index_;
+  PathOptions options_;
   LocalFileView files_;
   LearnedRules learned_;
   std::vector<std::string> notices_;  ///< From before there was anybody to tell.

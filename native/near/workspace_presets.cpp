@@ -69,7 +69,8 @@ std::string plain(const fs::path& folder) {
 
 }  // namespace
 
-std::vector<Rule> workspace_presets(const std::string& workspace, const paths::HostFacts& local) {
+std::vector<Rule> workspace_presets(const std::string& workspace, const paths::HostFacts& local,
+                                    const std::vector<std::string>& go_mods) {
   std::vector<Rule> rules;
   const fs::path folder(workspace);
   for (const char* name : {".devcontainer/devcontainer.json", ".devcontainer.json"})
@@ -82,6 +83,8 @@ std::vector<Rule> workspace_presets(const std::string& workspace, const paths::H
   if (const auto work = above(folder, "go.work"))
     if (const auto text = read(*work / "go.work"))
       for (const auto& module : modules_of(*text, *work)) modules.insert(plain(module));
+  for (const auto& go_mod : go_mods)
+    if (modules.size() < kMaxGoModules) modules.insert(plain(fs::path(go_mod).parent_path()));
   for (const auto& module : modules)
     if (const auto text = read(fs::path(module) / "go.mod")) {
       std::error_code error;

@@ -9,8 +9,10 @@
 
 namespace nearside::near_end {
 
-/// `workspace` is absolute. As for Go itself, the next go.mod or go.work above counts too.
+/// `workspace` is absolute. As for Go itself, the next go.mod or go.work above counts too;
+/// `go_mods` are those inside, as far as they are known yet.
 std::vector<paths::Rule> workspace_presets(const std::string& workspace,
-                                           const paths::HostFacts& local);
+                                           const paths::HostFacts& local,
+                                           const std::vector<std::string>& go_mods);
 
 }  // namespace nearside::near_end

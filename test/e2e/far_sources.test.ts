@@ -109,7 +109,7 @@ test('a main.go with other content is another file', limit, async (t) => {
     { source: { path: path.join(workspace, 'main.go') }, line: 3 },
   ]);
   assert.ok(asKnown(client, set).every(({ verified }) => !verified));
-  await nextStop(client);
+  await client.event('stopped');
   // The far file itself can be looked at.
   const inFar = { path: path.join(place.far, 'shop', 'main.go') };
   const answer = await client.request('setBreakpoints', { source: inFar, breakpoints: [{ line }] });

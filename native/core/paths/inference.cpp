@@ -89,6 +89,11 @@ Inference::Learned learned_by_content(const Path& local, const Path& remote, std
 Inference::Inference(LocalFiles& files, const std::string& workspace,
                      const std::vector<std::string>& folders)
     : files_(files), workspace_(workspace) {
+  set_folders(folders);
+}
+
+void Inference::set_folders(const std::vector<std::string>& folders) {
+  folders_.clear();
   const auto here = parse_path(workspace_);
   for (const auto& folder : folders) {
     const auto path = parse_path(folder);

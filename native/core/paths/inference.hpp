@@ -25,6 +25,7 @@ class Inference {
   /// modules that go.mod replaces or requires.
   Inference(LocalFiles& files, const std::string& workspace,
             const std::vector<std::string>& folders);
+  void set_folders(const std::vector<std::string>& folders);
 
   struct Learned {
     Rule rule;

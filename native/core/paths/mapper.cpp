@@ -191,9 +191,9 @@ void Mapper::handle_sources(const std::vector<RemoteFile>& files, MapperOutput& 
   impl_->settle(out);
 }
 
-void Mapper::handle_local_files(MapperOutput& out) {
+void Mapper::handle_local_files(std::vector<Rule> presets, MapperOutput& out) {
   impl_->resolver.renew_budget();
-  impl_->resolver.forget_local_files();
+  impl_->resolver.forget_local_files(std::move(presets));
   impl_->settle(out);
 }
 

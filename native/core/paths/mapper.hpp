@@ -47,8 +47,9 @@ class Mapper {
   /// Always before the message that names them. May teach rules, and then sends breakpoints again.
   void handle_sources(const std::vector<RemoteFile>& files, MapperOutput& out);
   /// LocalFiles may answer otherwise now: the index of the workspace is ready, or files have come
-  /// or gone. What was found missing or was not learned is tried again.
-  void handle_local_files(MapperOutput& out);
+  /// or gone. What was found missing or was not learned is tried again. `presets`: as in
+  /// MapperOptions, as the workspace's files tell them now.
+  void handle_local_files(std::vector<Rule> presets, MapperOutput& out);
   void from_client(dap::Message message, MapperOutput& out);
   void from_adapter(dap::Message message, MapperOutput& out);
 

@@ -31,8 +31,8 @@ class Resolver {
   void set_far_host(const HostFacts& remote);
   void add_launch_rules(const std::vector<Rule>& rules);
   void add_files(const std::vector<RemoteFile>& files);
-  /// What the disk was believed to hold is asked again.
-  void forget_local_files();
+  /// What the disk was believed to hold is asked again; `presets` are what its files tell now.
+  void forget_local_files(std::vector<Rule> presets);
 
   struct Local {
     std::string path;     ///< As the client spells it, or what the adapter said.

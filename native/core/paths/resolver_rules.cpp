@@ -112,8 +112,14 @@ void Resolver::add_files(const std::vector<RemoteFile>& files) {
   for (const auto& [key, path] : opened_) note_spelling(path, to_remote(path));
 }
 
-void Resolver::forget_local_files() {
+void Resolver::forget_local_files(std::vector<Rule> presets) {
   ++version_;
+  if (presets != options_.presets) {
+    options_.presets = std::move(presets);
+    inference_.set_folders(locals_of(options_.presets));
+    rebuild_presets();
+    rebuild();
+  }
   considered_.clear();
   opened_in_vain_.clear();
   std::vector<std::string> names;

@@ -86,7 +86,7 @@ struct Played {
     } else if (word == "files") {
       mapper->handle_sources(files_of(rest), out);
     } else {
-      mapper->handle_local_files(out);
+      mapper->handle_local_files(options.presets, out);
     }
     std::vector<std::string> lines;
     for (const auto& notice : out.notices) lines.push_back("notice " + notice);
