@@ -122,25 +122,36 @@ test('a main.go with other content is another file', limit, async (t) => {
   await client.request('disconnect', { terminateDebuggee: true });
 });
 
-test('two copies that cannot be told apart make no rule, and that is said', limit, async (t) => {
-  const scratch = scratchFor(t);
-  const place = elsewhere(scratch, 'go');
-  const program = built(place);
-  const workspace = scratch.file('copies');
-  for (const copy of ['one', 'two']) cpSync(place.near, path.join(workspace, copy), { recursive: true });
-  const client = await shopClient(scratch, { adapter: 'dlv', workspace, agentInside: place.enter('copied') });
-  const file = path.join(workspace, 'one', 'shop', 'main.go');
-  const set = await launchWith(client, { request: 'launch', mode: 'exec', program, stopOnEntry: true }, [
-    { source: { path: file }, line: lineOf({ file, marker: 'main' }) },
-  ]);
-  await nextStop(client);
-  assert.ok(
-    asKnown(client, set).every(({ verified }) => !verified),
-    'no guess',
-  );
-  assert.match(client.output('console'), /copies.*(one|two)/s);
-  await client.request('disconnect', { terminateDebuggee: true });
-});
+test(
+  'two copies that cannot be told apart make no rule, and that is said, until the user opens one',
+  limit,
+  async (t) => {
+    const scratch = scratchFor(t);
+    const place = elsewhere(scratch, 'go');
+    const program = built(place);
+    const workspace = scratch.file('copies');
+    for (const copy of ['one', 'two']) cpSync(place.near, path.join(workspace, copy), { recursive: true });
+    const client = await shopClient(scratch, { adapter: 'dlv', workspace, agentInside: place.enter('copied') });
+    const starting = client.ask('launch', { request: 'launch', mode: 'exec', program });
+    await client.event('initialized');
+    await client.request('setFunctionBreakpoints', { breakpoints: [{ name: 'main.main' }] });
+    await client.request('configurationDone', {});
+    await starting;
+    const stop = await nextStop(client);
+    assert.match(client.output('console'), /several files fit/);
+    assert.equal(stop.top.source?.path, path.join(place.far, 'shop', 'main.go'), 'no guess');
+    assert.ok((stop.top.source.sourceReference ?? 0) > 0);
+
+    const file = path.join(workspace, 'two', 'shop', 'main.go');
+    const line = lineOf({ file, marker: 'print' });
+    const set = await client.request('setBreakpoints', { source: { path: file }, breakpoints: [{ line }] });
+    assert.ok(set.body.breakpoints[0]?.verified);
+    await client.request('continue', { threadId: stop.thread });
+    const next = await nextStop(client);
+    assert.equal(next.top.source?.path, file);
+    await client.request('disconnect', { terminateDebuggee: true });
+  },
+);
 
 test('a file that was edited since the build is still the file', limit, async (t) => {
   const scratch = scratchFor(t);
