@@ -29,6 +29,14 @@ export const exceptions: Exception[] = [
     'events.stopped.*.body.hitBreakpointIds.*',
   ].map((place) => ({ place, reason: ownIds })),
   {
+    place: 'answers.noSuchRequest.*.body.error.format',
+    reason: 'Delve names the number of the request, and the far end has asked it for its sources before',
+  },
+  {
+    place: 'events.terminated.*.statistics.commands',
+    reason: 'lldb counts the commands that it was given, and the far end has asked it for its sources',
+  },
+  {
     place: 'answers.initialize.*.body.supportTerminateDebuggee',
     allows: true,
     reason:
