@@ -76,7 +76,7 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'nearside-demo-'));
 const children: ChildProcess[] = [];
 
 let tidying: Promise<void> | undefined;
-let interrupted = false;
+let interrupted = false as boolean;
 
 /** What is started while we tidy up would outlive it, and what that writes would come back after the folder has gone. */
 function refuseToStartLate(): void {
@@ -89,7 +89,7 @@ function start(command: string, args: string[], options: { cwd?: string; env?: N
   const child = spawn(command, args, { ...options, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   children.push(child);
   // A child that has died says so by how it ended; what it was still to read is no news.
-  child.stdin?.on('error', () => undefined);
+  child.stdin.on('error', () => undefined);
   return child;
 }
 
