@@ -71,9 +71,9 @@ std::string container_of(const ContainerSigns& signs) {
   if (signs.has_service_account || holds(signs.cgroup, "kubepods")) return "kubernetes";
   if (signs.has_containerenv || holds(signs.cgroup, "libpod")) return "podman";
   if (signs.has_dockerenv || holds(signs.cgroup, "/docker")) return "docker";
-  if (const auto manager = trimmed(signs.manager.substr(0, signs.manager.find('\n')));
-      !manager.empty() && manager != "wsl")
-    return std::string(manager);
+  std::string_view rest = signs.manager;
+  const auto manager = trimmed(take_line(rest));
+  if (!manager.empty() && manager != "wsl") return std::string(manager);
   if (holds(signs.cgroup, "/lxc")) return "lxc";
   return {};
 }
