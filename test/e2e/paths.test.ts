@@ -1,5 +1,6 @@
 // Programs built in one folder and debugged from another, with real debuggers and no configuration: breakpoints are verified and
 // hit, frames open the near side's own files.
+import assert from 'node:assert/strict';
 import { renameSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
@@ -7,7 +8,7 @@ import { patience } from './dap/client.ts';
 import { python } from './debuggers/debugpy.ts';
 import { elsewhere, type Sources } from './places/elsewhere.ts';
 import { scratchFor, type Scratch } from './places/scratch.ts';
-import { hitsAll, shopClient } from './places/shop.ts';
+import { asKnown, hitsAll, launchWith, lineOf, nextStop, shopClient } from './places/shop.ts';
 
 const limit = { timeout: 90_000 * patience };
 
@@ -139,6 +140,42 @@ describe('debugpy', () => {
       ],
     );
   });
+
+  test(
+    'of a module whose file nobody names before it runs: breakpoints follow what the first stop teaches',
+    limit,
+    async (t) => {
+      const scratch = scratchFor(t);
+      const place = elsewhere(scratch, 'python');
+      const client = await shopClient(scratch, {
+        adapter: 'debugpy',
+        workspace: place.near,
+        agentInside: place.enter('copied'),
+      });
+      const file = path.join(place.near, 'shop', 'store', 'store.py');
+      const set = await launchWith(
+        client,
+        {
+          ...{ request: 'launch', type: 'python', module: 'main', cwd: path.join(place.far, 'shop') },
+          ...{ python: [python], console: 'internalConsole', stopOnEntry: true, justMyCode: true },
+        },
+        [{ source: { path: file }, line: lineOf({ file, marker: 'store' }) }],
+      );
+      const entry = await nextStop(client);
+      assert.equal(entry.top.source?.path, path.join(place.near, 'shop', 'main.py'));
+      await client.request('continue', { threadId: entry.thread });
+      const stop = await nextStop(client);
+      assert.equal(stop.top.source?.path, file);
+      const [known] = asKnown(client, set);
+      assert.ok(known?.verified, JSON.stringify(known));
+      assert.deepEqual(
+        stop.hit.length === 0 ? [known.id] : stop.hit,
+        [known.id],
+        'by the number that the client knows',
+      );
+      await client.request('disconnect', { terminateDebuggee: true });
+    },
+  );
 
   test('launched by the near path of its program', limit, async (t) => {
     const scratch = scratchFor(t);
