@@ -116,8 +116,9 @@ void Mapper::Impl::rewrite_source(const Message& message, const dap::FoundSource
   if (source.source_reference) {
     splices.push_back({*source.source_reference, std::to_string(ours)});
   } else {
-    splices.push_back(
-        {{source.object.begin + 1, 0}, "\"sourceReference\":" + std::to_string(ours) + ","});
+    // Behind all other members: of one that is there twice parsers take the last.
+    splices.push_back({{source.object.begin + source.object.length - 1, 0},
+                       ",\"sourceReference\":" + std::to_string(ours)});
   }
 }
 

@@ -199,6 +199,10 @@ bool Resolver::wake_import_presets(const std::string& remote) {
     return is_usable(candidate.path, far);
   });
   if (!fits) return false;
+  // Nothing says which Go built the program.
+  if (!local_.go_root.empty())
+    notices_.push_back("The program was built with -trimpath: Go's own files are taken from " +
+                       local_.go_root + ", which is right if the same version built it.");
   for (auto& rule : std::exchange(sleeping_presets_, {})) presets_.push_back(std::move(rule));
   rebuild();
   return true;

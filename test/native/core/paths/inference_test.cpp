@@ -33,7 +33,7 @@ TEST_F(InferenceTest, NeverLearnsFromAFileWithAnotherContent) {
   expect(R"(
     >> files /go/pkg/mod/x@v1.0.0/cmd/main.go=d7
     >> adapter #0 event output {"source":{"path":"/go/pkg/mod/x@v1.0.0/cmd/main.go"}}
-    << client #0 event output {"source":{"sourceReference":1,"path":"/go/pkg/mod/x@v1.0.0/cmd/main.go"}}
+    << client #0 event output {"source":{"path":"/go/pkg/mod/x@v1.0.0/cmd/main.go","sourceReference":1}}
   )");
 }
 
@@ -77,7 +77,7 @@ TEST_F(InferenceTest, SaysAmbiguityOnceAFolderAndMakesNoRule) {
     >> files /src/cmd/main.go=d1
     << notice No local folder is taken for /src/cmd: several files fit main.go (/home/me/app/a/cmd/main.go, /home/me/app/b/cmd/main.go). Say --map LOCAL=/src/cmd to decide.
     >> adapter #0 event output {"source":{"path":"/src/cmd/main.go"}}
-    << client #0 event output {"source":{"sourceReference":1,"path":"/src/cmd/main.go"}}
+    << client #0 event output {"source":{"path":"/src/cmd/main.go","sourceReference":1}}
   )");
 }
 
@@ -105,7 +105,7 @@ TEST_F(InferenceTest, DoesNotOverrideTheUser) {
   expect(R"(
     >> files /src/app/main.go=d1
     >> adapter #0 event output {"source":{"path":"/src/app/main.go"}}
-    << client #0 event output {"source":{"sourceReference":1,"path":"/src/app/main.go"}}
+    << client #0 event output {"source":{"path":"/src/app/main.go","sourceReference":1}}
   )");
 }
 

@@ -55,7 +55,7 @@ TEST_F(MapperTest, ServesAFileThatIsNotHereFromTheFarSide) {
   expect(R"(
     >> files /go/src/fmt/print.go=d9
     >> adapter #0 response to 2 stackTrace {"stackFrames":[{"id":1,"source":{"name":"print.go","path":"/go/src/fmt/print.go"}}]}
-    << client #0 response to 2 stackTrace {"stackFrames":[{"id":1,"source":{"sourceReference":1,"name":"print.go","path":"/go/src/fmt/print.go"}}]}
+    << client #0 response to 2 stackTrace {"stackFrames":[{"id":1,"source":{"name":"print.go","path":"/go/src/fmt/print.go","sourceReference":1}}]}
     >> client #3 request source {"sourceReference":1,"source":{"path":"/go/src/fmt/print.go","sourceReference":1}}
     << adapter #3 request nearside.source {"path":"/go/src/fmt/print.go"}
     >> adapter #9 response to 3 nearside.source {"content":"package fmt"}
@@ -75,7 +75,7 @@ TEST_F(MapperTest, SetsBreakpointsInADocumentOfTheFarSide) {
     >> client #3 request setBreakpoints {"source":{"name":"print.go","path":"/go/src/fmt/print.go","sourceReference":1},"breakpoints":[{"line":1}]}
     << adapter #3 request setBreakpoints {"source":{"name":"print.go","path":"/go/src/fmt/print.go"},"breakpoints":[{"line":1}]}
     >> adapter #0 response to 3 setBreakpoints {"breakpoints":[{"id":1,"source":{"path":"/go/src/fmt/print.go"}}]}
-    << client #0 response to 3 setBreakpoints {"breakpoints":[{"id":1,"source":{"sourceReference":1,"path":"/go/src/fmt/print.go"}}]}
+    << client #0 response to 3 setBreakpoints {"breakpoints":[{"id":1,"source":{"path":"/go/src/fmt/print.go","sourceReference":1}}]}
     >> client #4 request setBreakpoints {"source":{"sourceReference":1}}
     << adapter #4 request setBreakpoints {"source":{"path":"/go/src/fmt/print.go"}}
     >> client #5 request gotoTargets {"source":{"sourceReference":1,"path":"/go/src/fmt/print.go"},"line":2}
@@ -87,7 +87,7 @@ TEST_F(MapperTest, RenumbersTheAdaptersOwnSources) {
   expect(R"(
     >> files /go/src/fmt/print.go=d9
     >> adapter #0 event output {"source":{"path":"/go/src/fmt/print.go"}}
-    << client #0 event output {"source":{"sourceReference":1,"path":"/go/src/fmt/print.go"}}
+    << client #0 event output {"source":{"path":"/go/src/fmt/print.go","sourceReference":1}}
     >> adapter #0 event output {"source":{"name":"eval","sourceReference":1}}
     << client #0 event output {"source":{"name":"eval","sourceReference":2}}
     >> client #3 request source {"sourceReference":2,"source":{"sourceReference":2,"name":"eval"}}
@@ -101,7 +101,7 @@ TEST_F(MapperTest, NeverTakesANumberOfAnEarlierSessionForAFileOfThisOne) {
   expect(R"(
     >> files /go/src/fmt/print.go=d9
     >> adapter #0 event output {"source":{"path":"/go/src/fmt/print.go"}}
-    << client #0 event output {"source":{"sourceReference":1,"path":"/go/src/fmt/print.go"}}
+    << client #0 event output {"source":{"path":"/go/src/fmt/print.go","sourceReference":1}}
     >> client #3 request setBreakpoints {"source":{"path":"/go/src/os/file.go","sourceReference":1}}
     << adapter #3 request setBreakpoints {"source":{"path":"/go/src/os/file.go"}}
     >> client #4 request setBreakpoints {"source":{"path":"/go/src/os/file.go","sourceReference":7}}
