@@ -46,7 +46,7 @@ void Mapper::Impl::from_adapter(Message message, MapperOutput& out) {
       return;
     }
     if (source_requests.contains(envelope.request_seq)) {
-      turn_source_answer(std::move(message), out);
+      turn_source_answer(message, out);
       return;
     }
   }
@@ -140,7 +140,7 @@ const Mapper::Impl::Answer& Mapper::Impl::answer_to(std::string_view token) {
 }
 
 // The far end's answer to nearside.source, as the answer to the `source` that the client has asked.
-void Mapper::Impl::turn_source_answer(Message message, MapperOutput& out) {
+void Mapper::Impl::turn_source_answer(const Message& message, MapperOutput& out) {
   const auto& envelope = message.envelope();
   source_requests.erase(envelope.request_seq);
   std::string bytes = R"({"seq":)" + std::to_string(envelope.seq) +

@@ -38,7 +38,7 @@ struct Mapper::Impl {
     std::string far_path;  ///< Only when is_far.
   };
   const Answer& answer_to(std::string_view token);
-  void turn_source_answer(dap::Message message, MapperOutput& out);
+  void turn_source_answer(const dap::Message& message, MapperOutput& out);
   void start_debugging(dap::Message& message);
 
   // ---- mapper_requests.cpp

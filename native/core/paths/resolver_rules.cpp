@@ -17,6 +17,7 @@ bool is_import_path(const std::string& path) {
 
 std::vector<std::string> locals_of(const std::vector<Rule>& rules) {
   std::vector<std::string> folders;
+  folders.reserve(rules.size());
   for (const auto& rule : rules) folders.push_back(rule.local);
   return folders;
 }

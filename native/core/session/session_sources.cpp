@@ -81,14 +81,18 @@ std::vector<SessionCommand> Session::handle_source_read(ClientId client, std::in
                                                         Result<std::string> content) {
   Commands commands;
   if (client_ != client) return commands;
+  const auto refusal = [&](const Fault& fault) {
+    return dap::make_error_response(seq, kReadSourceCommand, fault);
+  };
   std::string answer;
   if (content) {
     answer = dap::make_response(seq, kReadSourceCommand, json{{"content", *std::move(content)}});
     // Bytes that are no text take up to six times their number in JSON.
     if (answer.size() > dap::kMaxBodyBytes)
-      content = not_readable("A far file is too large to be sent: most of it is no text.");
+      answer = refusal(not_readable("A far file is too large to be sent: most of it is no text."));
+  } else {
+    answer = refusal(content.error());
   }
-  if (!content) answer = dap::make_error_response(seq, kReadSourceCommand, content.error());
   send_to_client(std::move(answer), commands);
   return commands;
 }
