@@ -38,6 +38,23 @@ std::vector<std::string_view> sub_commands_of(std::string_view first) {
   return known;
 }
 
+/// Of a word that is no command by itself, `nearside paths`: one help after the other. Empty: there
+/// are none.
+std::string help_of_sub_commands(std::string_view first) {
+  const auto known = sub_commands_of(first);
+  std::string text;
+  for (const Command& command : commands()) {
+    if (std::find(known.begin(), known.end(), command.name) == known.end()) continue;
+    if (!text.empty()) text += '\n';
+    text += help_of(command);
+  }
+  return text;
+}
+
+bool asks_for_help(const std::string& word) {
+  return word == "-h" || word == "--help";
+}
+
 /// `nearside agent piar`, `nearside paths`: a sub-command was meant. Nothing: there are none.
 std::optional<Fault> unknown_sub_command(const Words& words) {
   const auto known = sub_commands_of(words[0]);
@@ -71,8 +88,11 @@ int show_help(Words words) {
     return kExitOk;
   }
   const Command* command = take_command(words);
-  if (command == nullptr) return complain(unknown_command(words));
-  std::cout << help_of(*command);
+  const auto text = command != nullptr  ? help_of(*command)
+                    : words.size() == 1 ? help_of_sub_commands(words[0])
+                                        : std::string();
+  if (text.empty()) return complain(unknown_command(words));
+  std::cout << text;
   return kExitOk;
 }
 
@@ -94,7 +114,7 @@ int run(const Words& line) {
     std::cerr << overview(commands());
     return kExitUsage;
   }
-  if (words[0] == "-h" || words[0] == "--help") return show_help({});
+  if (asks_for_help(words[0])) return show_help({});
   if (words[0] == "help") return show_help({words.begin() + 1, words.end()});
   if (words[0] == "--version" || words[0] == "-V") {
     std::cout << version_text();
@@ -105,6 +125,7 @@ int run(const Words& line) {
     if (words[0].starts_with("-"))
       return complain(usage_fault("nearside has no option '" + words[0] +
                                   "' before a command. See 'nearside --help'."));
+    if (words.size() == 2 && asks_for_help(words[1])) return show_help({words[0]});
     return complain(unknown_command(words));
   }
   if (!words.empty() && !words[0].starts_with("-") && !sub_commands_of(command->name).empty())

@@ -101,6 +101,18 @@ TEST(Overview, IsAnErrorWhenNoCommandWasGiven) {
   EXPECT_EQ(outcome.err, overview(commands()));
 }
 
+TEST(AWordWithSubCommandsOnly, HasTheirHelpOneAfterTheOther) {
+  for (const auto& line :
+       {std::vector<std::string>{"paths", "--help"}, {"paths", "-h"}, {"help", "paths"}}) {
+    const Outcome outcome = outcome_of(line);
+    EXPECT_EQ(outcome.code, kExitOk);
+    EXPECT_NE(outcome.out.find("nearside paths explain"), std::string::npos) << outcome.out;
+    EXPECT_NE(outcome.out.find("nearside paths rules"), std::string::npos);
+    EXPECT_LE(widest_line(outcome.out), kHelpWidth);
+    EXPECT_EQ(outcome.err, "");
+  }
+}
+
 TEST(TheTable, HasEachNameOnceAndABodyForIt) {
   std::set<std::string_view> names;
   for (const Command& command : commands()) {

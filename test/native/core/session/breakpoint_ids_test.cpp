@@ -209,7 +209,8 @@ TEST(BreakpointIds, OfAnyAnswersAreOurOwnAndNeverGoBack) {
     auto answer = message_of_words("#1 response to 1 setBreakpoints " +
                                    json{{"breakpoints", answered}}.dump());
     ids.handle_answer(*held, answer);
-    for (const auto& breakpoint : json::parse(answer.payload())["breakpoints"]) {
+    const auto body = json::parse(answer.payload());
+    for (const auto& breakpoint : body.at("breakpoints")) {
       const auto id = breakpoint.at("id").get<std::int64_t>();
       // One that was seen before, or the next ones.
       EXPECT_LE(id, highest + static_cast<std::int64_t>(count)) << answer.bytes();
