@@ -46,6 +46,7 @@ struct WorkspaceIndex::Impl {
   struct Observer {
     asio::any_io_executor executor;
     std::function<void()> on_change;
+    std::weak_ptr<void> life;  ///< What its owner holds.
   };
   struct Observers {
     std::mutex mutex;
@@ -83,7 +84,10 @@ void WorkspaceIndex::Impl::look(const std::stop_token& stop) {
   if (found == before) return;
   const std::lock_guard lock(observers->mutex);
   for (const auto& [number, observer] : observers->all)
-    asio::post(observer.executor, observer.on_change);
+    asio::post(observer.executor, [life = observer.life, on_change = observer.on_change] {
+      // Its owner, on this executor too, may have gone since this was posted.
+      if (!life.expired()) on_change();
+    });
 }
 
 void WorkspaceIndex::Impl::look_in_background() {
@@ -141,11 +145,12 @@ std::shared_ptr<void> WorkspaceIndex::observe(asio::any_io_executor executor,
   const auto observers = impl_->observers;
   const std::lock_guard lock(observers->mutex);
   const auto number = observers->next++;
-  observers->all[number] = {std::move(executor), std::move(on_change)};
-  return {nullptr, [observers, number](void*) {
-            const std::lock_guard gone(observers->mutex);
-            observers->all.erase(number);
-          }};
+  std::shared_ptr<void> life{nullptr, [observers, number](void*) {
+                               const std::lock_guard gone(observers->mutex);
+                               observers->all.erase(number);
+                             }};
+  observers->all[number] = {std::move(executor), std::move(on_change), life};
+  return life;
 }
 
 }  // namespace nearside::near_end
