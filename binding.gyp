@@ -108,7 +108,10 @@
       'product_name': 'nearside',
       'sources': ['<!@(node scripts/list-sources.mjs native/addon)'],
       'dependencies': ['near', 'io', 'core'],
-      'defines': ['NAPI_VERSION=8', 'NODE_ADDON_API_DISABLE_DEPRECATED', 'NAPI_CPP_EXCEPTIONS'],
+      # The last one: a worker that is terminated inside one of our methods takes no exception any more; without it
+      # node-addon-api ends the whole process then.
+      'defines': ['NAPI_VERSION=8', 'NODE_ADDON_API_DISABLE_DEPRECATED', 'NAPI_CPP_EXCEPTIONS',
+                  'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS'],
       'cflags_cc': [
         '-fvisibility=hidden',
         '-isystem', '<!(node -p "path.resolve(require(\'node-addon-api\').include_dir)")',

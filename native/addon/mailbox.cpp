@@ -50,12 +50,16 @@ void Mailbox::take_turn(Napi::Env env) {
 }
 
 void Mailbox::open(Napi::Env env, const Letter& letter) {
-  const Napi::HandleScope scope(env);
   try {
-    letter(env);
-  } catch (const Napi::Error& error) {
-    // Empty when a worker is being terminated: then there is nobody left to tell.
-    if (!error.IsEmpty()) napi_fatal_exception(env, error.Value());
+    const Napi::HandleScope scope(env);
+    try {
+      letter(env);
+    } catch (const Napi::Error& error) {
+      // Empty when a worker is being terminated: then there is nobody left to tell.
+      if (!error.IsEmpty()) napi_fatal_exception(env, error.Value());
+    }
+  } catch (const Napi::Error&) {
+    // It was terminated while we told it: even looking at an error runs JavaScript.
   }
 }
 
