@@ -18,11 +18,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string variable(const io::Environment& environment, const char* name) {
-  const auto found = environment.find(name);
-  return found == environment.end() ? std::string() : found->second;
-}
-
 std::string listed(const std::vector<std::string>& items) {
   std::string text;
   for (const std::string& item : items) text += (text.empty() ? "" : ", ") + item;
@@ -56,13 +51,14 @@ AdapterPlan plan_for(const AdapterRequest& request, Speech speech, const std::st
 
 Result<AdapterPlan> resolve_dlv(const AdapterRequest& request) {
   std::vector<std::string> more;
-  if (const auto bin = variable(request.environment, "GOBIN"); !bin.empty()) more.push_back(bin);
-  if (const auto path = variable(request.environment, "GOPATH"); !path.empty())
+  if (const auto bin = io::variable(request.environment, "GOBIN"); !bin.empty())
+    more.push_back(bin);
+  if (const auto path = io::variable(request.environment, "GOPATH"); !path.empty())
     more.push_back(path.substr(0, path.find(':')) + "/bin");
   for (const auto* folder : {"/go/bin", "/.local/bin"}) more.push_back(request.home + folder);
   for (const auto* folder : {"/go/bin", "/usr/local/go/bin", "/usr/local/bin", "/opt/homebrew/bin"})
     more.emplace_back(folder);
-  const auto folders = search_folders(variable(request.environment, "PATH"), more);
+  const auto folders = search_folders(io::variable(request.environment, "PATH"), more);
   const auto program = search_program({"dlv"}, folders);
   if (!program) {
     return missing("Delve (dlv)", folders,
@@ -82,7 +78,7 @@ Result<AdapterPlan> resolve_lldb_dap(const AdapterRequest& request) {
        {"/usr/local/bin", "/opt/homebrew/opt/llvm/bin", "/usr/local/opt/llvm/bin",
         "/Library/Developer/CommandLineTools/usr/bin"})
     more.emplace_back(folder);
-  const auto folders = search_folders(variable(request.environment, "PATH"), more);
+  const auto folders = search_folders(io::variable(request.environment, "PATH"), more);
   std::vector<std::string> names = versioned_names("lldb-dap", folders);
   // Its name before LLVM 18.
   for (auto& name : versioned_names("lldb-vscode", folders)) names.push_back(std::move(name));
@@ -98,7 +94,7 @@ Result<AdapterPlan> resolve_lldb_dap(const AdapterRequest& request) {
 Result<AdapterPlan> resolve_command(const AdapterRequest& request, std::vector<std::string> words,
                                     Speech speech) {
   const std::string name = words.front();
-  const auto folders = search_folders(variable(request.environment, "PATH"), {});
+  const auto folders = search_folders(io::variable(request.environment, "PATH"), {});
   std::optional<std::string> program;
   if (name.find('/') == std::string::npos) {
     program = search_program({name}, folders);
@@ -175,9 +171,9 @@ Result<std::optional<AdapterPlan>> AdapterCatalog::find_named(const AdapterReque
 
 io::Async<AdapterPlan> AdapterCatalog::resolve_debugpy(AdapterRequest request) const {
   std::vector<std::string> candidates;
-  if (const auto venv = variable(request.environment, "VIRTUAL_ENV"); !venv.empty())
+  if (const auto venv = io::variable(request.environment, "VIRTUAL_ENV"); !venv.empty())
     candidates.push_back(venv + "/bin/python");
-  for (const auto& folder : search_folders(variable(request.environment, "PATH"), {"/usr/bin"}))
+  for (const auto& folder : search_folders(io::variable(request.environment, "PATH"), {"/usr/bin"}))
     candidates.push_back(folder + "/python3");
 
   std::vector<std::string> looked_at;

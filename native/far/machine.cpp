@@ -19,11 +19,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string variable(const io::Environment& environment, const char* name) {
-  const auto found = environment.find(name);
-  return found == environment.end() ? std::string() : found->second;
-}
-
 /// What the program prints; empty when there is none, or it fails.
 asio::awaitable<std::string> ask(OwnChildren& own, io::ProcessOptions options) {
   const auto outcome = co_await run_bounded(own, std::move(options), kMachineQuestionLimit);
@@ -37,7 +32,7 @@ asio::awaitable<std::string> ask_go(OwnChildren& own, const MachineQuestion& que
   const std::vector<std::string> more{"/usr/local/go/bin", "/usr/lib/go/bin", home + "/go/bin",
                                       "/opt/homebrew/bin", "/snap/bin"};
   const auto go =
-      search_program({"go"}, search_folders(variable(question.environment, "PATH"), more));
+      search_program({"go"}, search_folders(io::variable(question.environment, "PATH"), more));
   std::string answer;
   if (!go) co_return answer;
   // A go.mod may name another toolchain than the one that is there: nothing is downloaded on that

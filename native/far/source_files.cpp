@@ -3,6 +3,7 @@
 
 #include "core/dap/quote.hpp"
 #include "core/paths/limits.hpp"
+#include "io/faults.hpp"
 #include "io/file_digest.hpp"
 #include "io/files.hpp"
 
@@ -85,8 +86,8 @@ io::Async<std::string> SourceFiles::read(std::string path) {
              "The file system at the far end did not give " + name + " within " +
                  std::to_string(kReadSourceLimit.count() / 1000) + " s."};
   if (is_unspeakable(path) || !path.starts_with('/')) {
-    co_return Fault{Errc::kFileFailed, Condition::kMisconfigured,
-                    name + " is no absolute path, so the far end has no such file."};
+    co_return io::make_fault(Errc::kFileFailed, Condition::kMisconfigured,
+                             name + " is no absolute path, so the far end has no such file.");
   }
   const auto content = std::make_shared<Result<std::string>>(std::move(late));
   const auto mutex = std::make_shared<std::mutex>();

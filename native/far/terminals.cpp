@@ -56,8 +56,7 @@ Result<Command> command_of(const session::RunInTerminal& request, const Command&
     if (value) command.environment[name] = *value;
     if (!value) command.environment.erase(name);
   }
-  const auto path = command.environment.find("PATH");
-  const std::string folders = path == command.environment.end() ? "" : path->second;
+  const std::string folders = io::variable(command.environment, "PATH");
   const auto program = io::find_program(request.arguments.front(), folders);
   if (!program) {
     return Fault{Errc::kProcessFailed, Condition::kMisconfigured,

@@ -42,11 +42,6 @@ bool is_there(const char* path) {
   return ::lstat(path, &status) == 0;
 }
 
-std::string variable(const Environment& environment, const char* name) {
-  const auto found = environment.find(name);
-  return found == environment.end() ? std::string() : found->second;
-}
-
 std::vector<std::string> names_in(const std::string& folder) {
   std::vector<std::string> names;
   DIR* const opened = ::opendir(folder.c_str());
@@ -145,10 +140,9 @@ void describe_folding(paths::HostFacts& facts) {
 std::string sysroot_of(const Environment& environment) {
   std::string folder;
   for (const char* name : {"SDKTARGETSYSROOT", "SYSROOT", "PKG_CONFIG_SYSROOT_DIR"}) {
-    const auto found = environment.find(name);
-    const bool is_folder =
-        found != environment.end() && found->second.size() > 1 && found->second.starts_with('/');
-    if (folder.empty() && is_folder) folder = found->second;
+    auto value = variable(environment, name);
+    const bool is_folder = value.size() > 1 && value.starts_with('/');
+    if (folder.empty() && is_folder) folder = std::move(value);
   }
   return folder;
 }

@@ -96,6 +96,11 @@ Environment current_environment() {
   return environment;
 }
 
+std::string variable(const Environment& environment, const char* name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? std::string() : found->second;
+}
+
 std::string ExitStatus::text() const {
   if (code) return "exited with code " + std::to_string(*code);
   if (!signal) return "ended; how is not known";
@@ -159,8 +164,7 @@ Result<Process> Process::start(asio::any_io_executor executor, const ProcessOpti
   Launch what;
   what.program = options.arguments[0];
   if (what.program.find('/') == std::string::npos) {
-    const auto path = options.environment.find("PATH");
-    const std::string path_list = path == options.environment.end() ? "" : path->second;
+    const std::string path_list = variable(options.environment, "PATH");
     const auto found = find_program(what.program, path_list);
     if (!found) return missing_program_fault(what.program, path_list);
     what.program = *found;

@@ -17,6 +17,8 @@ namespace nearside::io {
 using Environment = std::map<std::string, std::string>;
 /// Of this process.
 Environment current_environment();
+/// Its value; empty if it is not set.
+std::string variable(const Environment& environment, const char* name);
 
 struct ProcessOptions {
   std::vector<std::string>

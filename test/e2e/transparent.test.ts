@@ -12,7 +12,7 @@ for (const kit of debuggers) {
   describe(`${kit.name} through ${tlsStdio.name}`, () => {
     for (const scenario of scenarios) {
       if (scenario.only?.includes(kit.name) === false) continue;
-      test(scenario.name, { timeout: 4 * scenarioLimit }, async (t) => {
+      test(scenario.name, { timeout: 10 * scenarioLimit }, async (t) => {
         await assertTransparent(scenario, kit, tlsStdio, scratchFor(t));
       });
     }

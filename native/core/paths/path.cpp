@@ -28,10 +28,6 @@ bool begins_with(std::string_view text, std::string_view word) noexcept {
          std::equal(word.begin(), word.end(), text.begin(),
                     [](char expected, char given) { return expected == lower(given); });
 }
-bool is_drive(std::string_view text) noexcept {
-  return text.size() >= 2 && is_letter(text[0]) && text[1] == ':' &&
-         (text.size() == 2 || is_slash(text[2]));
-}
 bool is_wsl_host(std::string_view host) noexcept {
   return (host.size() == kWslHost.size() && begins_with(host, kWslHost)) ||
          (host.size() == kOldWslHost.size() && begins_with(host, kOldWslHost));
@@ -193,6 +189,11 @@ bool is_possible(std::string_view text) noexcept {
 }
 
 }  // namespace
+
+bool is_drive(std::string_view text) noexcept {
+  return text.size() >= 2 && is_letter(text[0]) && text[1] == ':' &&
+         (text.size() == 2 || is_slash(text[2]));
+}
 
 std::string_view describe(Style style) noexcept {
   switch (style) {

@@ -38,6 +38,9 @@ struct Path {
   std::shared_ptr<const std::string> decoded;
 };
 
+/// Whether `text` begins with a drive of Windows: `C:`, `C:\…`, `c:/…`.
+bool is_drive(std::string_view text) noexcept;
+
 /// Nothing: it is no absolute path and no import path.
 std::optional<Path> parse_path(std::string_view text, DoubleSlash reading = DoubleSlash::kPosix);
 /// Why parse_path has nothing for it, as the end of a sentence: "is relative", "is empty", …

@@ -1,6 +1,8 @@
 // Presets from what two machines say of themselves.
 #include "core/paths/presets.hpp"
 
+#include "core/paths/path.hpp"
+
 #include <array>
 #include <cctype>
 #include <optional>
@@ -30,11 +32,6 @@ class Rules {
  private:
   std::vector<Rule> rules_;
 };
-
-bool is_drive(const std::string& path) {
-  return path.size() >= 2 && std::isalpha(static_cast<unsigned char>(path[0])) != 0 &&
-         path[1] == ':' && (path.size() == 2 || path[2] == '\\' || path[2] == '/');
-}
 
 /// "C:" and "C:\" are the root of the drive all the same.
 std::string drive_root(std::string path) {

@@ -20,8 +20,8 @@ TEST(HostFacts, ComeBackAsTheyWent) {
   facts.container = "docker";
   facts.mounts = {{"C:\\", "/mnt/c"}, {"/home/u/proj", "/workspaces/proj"}};
   facts.go_root = "/usr/lib/go-1.19";
-  facts.go_module_cache = "/root/go/pkg/mod";
-  facts.go_path = {"/root/go", "/opt/go"};
+  facts.go_module_cache = "/home/you/go/pkg/mod";
+  facts.go_path = {"/home/you/go", "/opt/go"};
   facts.sysroot = "/opt/sysroot";
   facts.folds_case = true;
   facts.case_exceptions = {"/mnt/c"};

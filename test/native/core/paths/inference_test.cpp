@@ -67,7 +67,7 @@ TEST_F(InferenceTest, OrTwoFilesThatAgree) {
 TEST_F(InferenceTest, DoesNotTakeALibraryForTheWorkspaceByItsNames) {
   files.files = {{"/home/me/app/net/http/server.go", "d1"}};
   expect(R"(
-    >> files /usr/local/go/src/net/http/server.go=- /root/go/pkg/mod/x/net/http/server.go=-
+    >> files /usr/local/go/src/net/http/server.go=- /home/you/go/pkg/mod/x/net/http/server.go=-
   )");
 }
 

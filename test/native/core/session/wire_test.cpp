@@ -95,7 +95,7 @@ TEST(SessionControl, ComesBackAsItWent) {
 TEST(SessionControl, SaysOnWhichMachineTheAdapterIs) {
   SessionReady ready{"0123456789abcdef", "dlv", ""};
   ready.host.os = "linux";
-  ready.host.go_path = {"/root/go"};
+  ready.host.go_path = {"/home/you/go"};
   const auto decoded = decode_session_control(encode(SessionControl(ready)));
   ASSERT_TRUE(decoded);
   EXPECT_EQ(std::get<SessionReady>(*decoded).host, ready.host);
