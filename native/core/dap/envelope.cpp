@@ -242,6 +242,11 @@ void Message::replace(std::span<const Splice> splices) {
   for (const auto& [range, text] : splices | std::views::reverse) follow(range, text.size());
 }
 
+void Message::cut_last_members(std::size_t at) {
+  bytes_.resize(at);
+  bytes_ += '}';
+}
+
 void Message::splice(ByteRange range, std::string_view text) {
   bytes_.replace(range.begin, range.length, text);
   follow(range, text.size());

@@ -74,6 +74,10 @@ class Message {
   /// it was there twice. Nothing, and no change, if it is not there.
   std::optional<std::string> take_payload_member(std::string_view key);
 
+  /// Ends the message at `at`: the members from there to the closing brace go, the comma before
+  /// them included. They are none that the envelope knows: that is the caller's duty.
+  void cut_last_members(std::size_t at);
+
   /// Puts texts in the place of ranges of bytes(): in ascending order, none overlapping another.
   /// An empty range is an insertion. All inside payload(), and the texts keep the message
   /// well-formed: that is the caller's duty. One copy of the message, however many splices.

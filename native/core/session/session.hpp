@@ -7,11 +7,14 @@
 #include "core/dap/build.hpp"
 #include "core/dap/envelope.hpp"
 #include "core/fault.hpp"
+#include "core/inspect/client_view.hpp"
+#include "core/inspect/options.hpp"
 #include "core/session/breakpoint_ids.hpp"
 #include "core/session/named_sources.hpp"
 #include "core/session/output_tail.hpp"
 #include "core/session/source_list.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -76,12 +79,21 @@ class Session {
  public:
   /// Before the first message: how the adapter is asked for its sources.
   void set_adapter(AdapterKind kind) { source_list_.set_adapter(kind); }
+  /// Before the first message: what the near end may keep and wants prefetched. Without it no
+  /// answer is stamped.
+  void set_inspection(const inspect::InspectWish& wish);
+  /// When what follows happens, by any clock that does not go back; for the prefetcher's limits.
+  void set_time(std::chrono::milliseconds now);
   /// One client at a time: a fault (kSessionBusy) while another is attached.
   Result<void> attach(ClientId client);
   /// The client is gone without a word (its channel closed or its link was lost): the debuggee ends
   /// as it began (launched: terminated, attached: let go), by `disconnect` to the adapter.
   std::vector<SessionCommand> handle_client_gone(ClientId client);
   std::vector<SessionCommand> handle_client_message(ClientId client, dap::Message message);
+  void handle_client_view(ClientId client, const inspect::ClientView& view);
+  /// To be called after anything else, while the client's channel takes more: the next thing to be
+  /// prefetched, mostly nothing.
+  std::vector<SessionCommand> prefetch();
   std::vector<SessionCommand> handle_adapter_message(dap::Message message);
   /// The adapter's process ended, its stream broke, or it spoke what is no DAP. Requests in flight
   /// are answered with the fault, the user is told in one `output`, then `terminated`, then the

@@ -5,6 +5,7 @@
 #include "core/paths/limits.hpp"
 #include "core/session/limits.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace nearside::session {
@@ -46,6 +47,32 @@ std::string dump(const json& object) {
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+bool flag_member(const json& object, const char* name, bool otherwise) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_boolean() ? found->get<bool>() : otherwise;
+}
+
+/// A number from 0 to `most`; what is missing or no number is `most`.
+std::uint64_t number_member(const json& object, const char* name, std::uint64_t most) {
+  const auto found = object.find(name);
+  if (found == object.end() || !found->is_number_unsigned()) return most;
+  return std::min(most, found->get<std::uint64_t>());
+}
+
+/// The agent's own limits hold beside the near end's.
+inspect::InspectWish read_inspect_wish(const json& object) {
+  inspect::InspectWish wish;
+  wish.prefetch = flag_member(object, "prefetch", true);
+  wish.limits.requests =
+      static_cast<std::uint32_t>(number_member(object, "requests", inspect::kMaxPrefetchRequests));
+  wish.limits.bytes = number_member(object, "bytes", inspect::kMaxPrefetchBytes);
+  wish.limits.time = std::chrono::milliseconds(number_member(
+      object, "milliseconds", static_cast<std::uint64_t>(inspect::kPrefetchTime.count())));
+  wish.pure_watches = flag_member(object, "pureWatches", false);
+  wish.workspace = text_member(object, "workspace");
+  return wish;
+}
+
 Result<Opening> decode_session_opening(const json& object) {
   SessionOpening opening;
   opening.adapter = text_member(object, "adapter");
@@ -60,7 +87,17 @@ Result<Opening> decode_session_opening(const json& object) {
       opening.environment->emplace(name, value.get<std::string>());
     }
   }
+  if (const auto found = object.find("inspect"); found != object.end() && !found->is_null()) {
+    if (!found->is_object()) return malformed("a session opening whose `inspect` is no object");
+    opening.inspect = read_inspect_wish(*found);
+  }
   return Opening(std::move(opening));
+}
+
+json members(const inspect::InspectWish& wish) {
+  return {{"prefetch", wish.prefetch},        {"requests", wish.limits.requests},
+          {"bytes", wish.limits.bytes},       {"milliseconds", wish.limits.time.count()},
+          {"pureWatches", wish.pure_watches}, {"workspace", wish.workspace}};
 }
 
 json members(const SessionOpening& opening) {
@@ -69,6 +106,7 @@ json members(const SessionOpening& opening) {
               {"workingDirectory", opening.working_directory},
               {"client", opening.client}};
   if (opening.environment) object["environment"] = *opening.environment;
+  if (opening.inspect) object["inspect"] = members(*opening.inspect);
   return object;
 }
 json members(const ControlOpening&) {
@@ -126,6 +164,38 @@ Result<SessionControl> decode_sources_seen(const json& object) {
 }
 
 }  // namespace
+
+std::string encode(const inspect::ClientView& view) {
+  json object{{"type", "view"}, {"processed", view.processed}};
+  if (!view.used.empty()) object["used"] = view.used;
+  if (view.scopes_frame) object["scopesFrame"] = *view.scopes_frame;
+  return dump(object);
+}
+
+Result<inspect::ClientView> decode_client_view(std::string_view text) {
+  auto object = parse_object(text, "a control message");
+  if (!object) return object.error();
+  const auto& members = object->members;
+  if (text_member(members, "type") != "view") return malformed("an unknown control message");
+  inspect::ClientView view;
+  const auto processed = members.find("processed");
+  if (processed == members.end() || !processed->is_number_unsigned())
+    return malformed("a view that does not say how far it has come");
+  view.processed = processed->get<std::uint64_t>();
+  if (const auto used = members.find("used"); used != members.end()) {
+    if (!used->is_array() || used->size() > inspect::kMaxReportedHits)
+      return malformed("a view whose `used` is no list, or too long");
+    for (const auto& number : *used) {
+      if (!number.is_number_unsigned()) return malformed("a view that names no push");
+      view.used.push_back(number.get<std::uint64_t>());
+    }
+  }
+  if (const auto frame = members.find("scopesFrame"); frame != members.end()) {
+    if (!frame->is_number_integer()) return malformed("a view whose `scopesFrame` is no frame");
+    view.scopes_frame = frame->get<std::int64_t>();
+  }
+  return view;
+}
 
 std::string encode(const Opening& opening) {
   return std::visit([](const auto& one) { return dump(members(one)); }, opening);

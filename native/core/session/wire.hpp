@@ -5,6 +5,8 @@
 #pragma once
 
 #include "core/fault.hpp"
+#include "core/inspect/client_view.hpp"
+#include "core/inspect/options.hpp"
 #include "core/paths/host.hpp"
 
 #include <nlohmann/json.hpp>
@@ -30,6 +32,8 @@ struct SessionOpening {
   std::optional<std::map<std::string, std::string>> environment;
   /// For lists shown to people: "nvim", "vscode".
   std::string client;
+  /// Nothing: the near end keeps no answers, so none is stamped.
+  std::optional<inspect::InspectWish> inspect = {};
   bool operator==(const SessionOpening&) const = default;
 };
 /// Opens a channel for questions to the agent itself (`nearside status` and the like). Allowed on
@@ -62,6 +66,10 @@ struct SourcesSeen {
   bool operator==(const SourcesSeen&) const = default;
 };
 using SessionControl = std::variant<SessionReady, SessionFailed, SourcesSeen>;
+
+/// Near → far, as a control message: before a request that it passes on, whenever it has changed.
+std::string encode(const inspect::ClientView& view);
+Result<inspect::ClientView> decode_client_view(std::string_view json);
 
 /// Near → far, as a DAP request that no adapter ever sees: `arguments` {path}, one that the adapter
 /// has named. Answered as `source` is: `body` {content}, or an error response.

@@ -1,0 +1,42 @@
+// Limits of inspecting, each with its reason.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace nearside::inspect {
+
+/// Kept answers of a session at the near end. The largest variables view that anybody opens by hand
+/// has a few megabytes.
+inline constexpr std::size_t kDefaultCacheBytes = 64UL * 1024 * 1024;
+/// What an entry costs beside its bytes.
+inline constexpr std::size_t kCacheEntryCost = 256;
+/// A request whose arguments are larger is not understood: no client's read comes near it.
+inline constexpr std::size_t kMaxReadRequestBytes = 64UL * 1024;
+/// An answer that is larger is not looked into for references, so nothing behind it is prefetched.
+inline constexpr std::size_t kMaxIndexedAnswerBytes = 4UL * 1024 * 1024;
+
+/// A stop of VS Code with four expanded nodes has 12 requests; one with every node of a large view
+/// open, some hundred.
+inline constexpr std::uint32_t kMaxPrefetchRequests = 256;
+/// Of a stop. Compressed some 100 KiB: a tenth of a second at 10 Mbit/s.
+inline constexpr std::uint64_t kMaxPrefetchBytes = 1024UL * 1024;
+/// Who has looked at a stop for that long is not waiting for what comes next.
+inline constexpr std::chrono::milliseconds kPrefetchTime{2'000};
+/// What took longer the last time is left to the client: it would hold up what the client asks.
+inline constexpr std::chrono::milliseconds kSlowRequest{50};
+
+/// Reads that a session remembers. A view with 1,000 open nodes is not read by anybody.
+inline constexpr std::size_t kMaxHabits = 1'024;
+/// A read is forgotten when at that many stops its parent was read and it was not.
+inline constexpr std::uint32_t kForgetAfterStops = 3;
+/// A stop that was looked at for that long after the parent's reading counts as one at which the
+/// client has read all that it wanted: VS Code's own timer is 400 ms.
+inline constexpr std::chrono::milliseconds kSettledStop{1'000};
+/// References (frames, variables) of one stop whose origin is known.
+inline constexpr std::size_t kMaxReferences = 20'000;
+/// Push numbers that one view names: more hits than that between two requests are not reported.
+inline constexpr std::size_t kMaxReportedHits = 4'096;
+
+}  // namespace nearside::inspect
