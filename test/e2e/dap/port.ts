@@ -130,7 +130,7 @@ export function stdioPort(
 
 /** An adapter behind a TCP port or a Unix socket. */
 export async function socketPort(address: { host: string; port: number } | { path: string }): Promise<Port> {
-  const socket = net.connect(address);
+  const socket = net.connect({ ...address, noDelay: true });
   await once(socket, 'connect');
   return connectedPort(socket);
 }

@@ -11,7 +11,7 @@ export const dlv: Debugger = {
   name: 'dlv',
   program: (scratch, name) => program(scratch, 'go', name),
   direct: async (scratch): Promise<Port> => {
-    const server = net.createServer();
+    const server = net.createServer({ noDelay: true });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port: number } = server.address() as net.AddressInfo;

@@ -23,7 +23,7 @@ const programs = path.join(fixtures, 'programs');
 const store = path.join(root, 'build/fixtures');
 
 export type Language = 'go' | 'cpp' | 'python';
-export type ProgramName = 'orders' | 'crash' | 'offspring' | 'chatter' | 'waiter' | 'family';
+export type ProgramName = 'orders' | 'crash' | 'offspring' | 'chatter' | 'waiter' | 'family' | 'steps';
 
 export interface Program {
   /** What is run: an executable, or the Python file. */

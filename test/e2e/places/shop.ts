@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { DebugProtocol as Dap } from '@vscode/debugprotocol';
 import { DapClient } from '../dap/client.ts';
 import type { SpawnedPort } from '../dap/port.ts';
-import { vscodeArguments } from '../scenarios/session.ts';
+import { vscodeArguments } from '../dap/editor.ts';
 import { connectStdio, paired, startAgent } from './nearside.ts';
 import type { Scratch } from './scratch.ts';
 

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import type { DebugProtocol as Dap } from '@vscode/debugprotocol';
 import { refusalText, waitLimit, type DapClient } from '../dap/client.ts';
+import { vscodeArguments } from '../dap/editor.ts';
 import type { Debugger, LaunchOptions } from '../debuggers/debugger.ts';
 import type { Program, ProgramName } from '../places/programs.ts';
 import type { Scratch } from '../places/scratch.ts';
@@ -23,24 +24,6 @@ export interface Stop {
   /** The innermost frame. */
   top: Dap.StackFrame;
 }
-
-/** What VS Code declares, so that adapters behave as they do there. */
-export const vscodeArguments = {
-  clientID: 'vscode',
-  clientName: 'Nearside end-to-end test',
-  adapterID: 'nearside',
-  pathFormat: 'path',
-  linesStartAt1: true,
-  columnsStartAt1: true,
-  supportsVariableType: true,
-  supportsVariablePaging: true,
-  supportsRunInTerminalRequest: true,
-  supportsProgressReporting: true,
-  supportsInvalidatedEvent: true,
-  supportsMemoryEvent: true,
-  supportsStartDebuggingRequest: true,
-  locale: 'en',
-} satisfies Dap.InitializeRequestArguments;
 
 export class Session {
   readonly client: DapClient;
