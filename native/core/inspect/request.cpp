@@ -71,13 +71,15 @@ RequestKind kind_of_evaluate(const json& arguments, bool pure_watches) {
   return looks && is_pure_expression(text("expression")) ? RequestKind::kRead : RequestKind::kWrite;
 }
 
-RequestKind kind_of(std::string_view command, const json& arguments, bool pure_watches) {
-  if (command == "evaluate") return kind_of_evaluate(arguments, pure_watches);
-  if (command == "source")
-    return arguments.contains("sourceReference") ? RequestKind::kSessionRead
-                                                 : RequestKind::kNeutral;
+/// Nothing: it depends on the arguments.
+std::optional<RequestKind> kind_of(std::string_view command) {
+  if (command == "evaluate" || command == "source") return std::nullopt;
   const auto* const found = std::ranges::find(kCommands, command, &KnownCommand::name);
   return found == kCommands.end() ? RequestKind::kWrite : found->kind;
+}
+
+bool is_read(RequestKind kind) {
+  return kind == RequestKind::kRead || kind == RequestKind::kSessionRead;
 }
 
 /// What says the same as nothing.
@@ -113,17 +115,24 @@ Request read_request(const dap::Message& request, bool pure_watches) {
 
 Request read_request(std::string_view command, std::string_view arguments, bool pure_watches) {
   Request read;
+  const auto kind = kind_of(command);
+  if (kind && !is_read(*kind)) {
+    read.kind = *kind;
+    return read;
+  }
   if (arguments.size() <= kMaxReadRequestBytes)
     read.arguments = json::parse(arguments, nullptr, /*allow_exceptions=*/false);
   const bool is_understood = read.arguments.is_object() || arguments.empty();
   if (!read.arguments.is_object()) read.arguments = json::object();
-  read.kind = kind_of(command, read.arguments, pure_watches);
-  const bool is_read = read.kind == RequestKind::kRead || read.kind == RequestKind::kSessionRead;
-  if (!is_read) return read;
-  if (!is_understood) {
-    read.kind = RequestKind::kNeutral;
-    return read;
+  if (kind) {
+    read.kind = is_understood ? *kind : RequestKind::kNeutral;
+  } else if (command == "evaluate") {
+    read.kind = kind_of_evaluate(read.arguments, pure_watches);
+  } else {
+    read.kind = read.arguments.contains("sourceReference") ? RequestKind::kSessionRead
+                                                           : RequestKind::kNeutral;
   }
+  if (!is_read(read.kind)) return read;
   // Where in the client's editor the question came from changes nothing of its answer.
   if (command == "evaluate")
     for (const auto* const name : {"line", "column", "source"}) read.arguments.erase(name);

@@ -82,6 +82,8 @@ std::vector<SessionCommand> Session::handle_client_message(ClientId client, Mess
 void Session::take_request(ClientId client, Message message, Commands& commands) {
   const auto seq = message.envelope().seq;
   const auto& name = message.envelope().name;
+  // Before anything can be refused: the near end has counted it, too.
+  auto request = prefetcher_.hear(message);
   if (phase_ == Phase::kEnded) {
     // There is nothing left to end, so who asks for the end has it.
     if (name == "disconnect" || name == "terminate") {
@@ -103,6 +105,7 @@ void Session::take_request(ClientId client, Message message, Commands& commands)
     return;
   }
   if (name == kReadSourceCommand) return read_source(client, message, commands);
+  if (!forward_read(client, message, std::move(request), commands)) return;
   prepare_request(message);
   auto breakpoints = breakpoint_ids_.handle_request(message);
   in_flight_.emplace(next_adapter_seq_, InFlight{client, seq, name, std::move(breakpoints)});
@@ -118,10 +121,23 @@ void Session::prepare_request(Message& message) {
     client_allows_shell_ = is_true(arguments, "supportsArgsCanBeInterpretedByShell");
     // We run it here at the far end, so it does not depend on the client.
     message.set_payload_member("supportsRunInTerminalRequest", "true");
+    if (is_inspecting_) {
+      // What tells that kept answers are old; the near end keeps them from a client that has not
+      // said that it knows them.
+      message.set_payload_member("supportsInvalidatedEvent", "true");
+      message.set_payload_member("supportsMemoryEvent", "true");
+    }
+    const auto id = arguments.find("clientID");
+    if (id != arguments.end() && id->is_string())
+      prefetcher_.set_client(id->get_ref<const std::string&>());
   } else if (name == "launch" || name == "attach") {
     start_mode_ = name == "launch" ? StartMode::kLaunch : StartMode::kAttach;
     const auto arguments = read_payload(message);
     program_ = read_program(arguments);
+    const auto configuration = arguments.find("name");
+    configuration_ = configuration != arguments.end() && configuration->is_string()
+                         ? configuration->get<std::string>()
+                         : program_;
     source_list_.handle_start(arguments);
   } else if (name == "disconnect") {
     phase_ = Phase::kDisconnecting;
@@ -162,6 +178,7 @@ std::vector<SessionCommand> Session::handle_adapter_message(Message message) {
         release_initialized(commands);
       }
       breakpoint_ids_.handle_event(message);
+      prefetcher_.handle_event(message);
       look_at_sources(message, commands);
       send_to_client(std::move(message).take_bytes(), commands);
       break;
@@ -178,6 +195,7 @@ void Session::take_response(Message message, Commands& commands) {
   last_answered_ = found->first;
   const auto in_flight = std::move(found->second);
   in_flight_.erase(found);
+  const auto stamp = prefetcher_.handle_answer(last_answered_, message);
 
   if (take_source_answer(message, commands)) return;
   const bool success = message.envelope().success;
@@ -196,11 +214,9 @@ void Session::take_response(Message message, Commands& commands) {
     if (success && phase_ == Phase::kInitialized) phase_ = Phase::kLaunched;
   }
   if (in_flight.breakpoints) breakpoint_ids_.handle_answer(*in_flight.breakpoints, message);
-  if (in_flight.client && in_flight.client == client_) {
-    look_at_sources(message, commands);
-    message.set_request_seq(in_flight.client_seq);
-    send_to_client(std::move(message).take_bytes(), commands);
-  }
+  const bool is_push = in_flight.is_prefetch && stamp && stamp->push;
+  if (is_push || (in_flight.client && in_flight.client == client_))
+    send_answer(in_flight, std::move(message), stamp, commands);
   if (in_flight.command == "initialize") send_early_output(commands);
   if (in_flight.command == "disconnect" && phase_ != Phase::kEnded) end(commands);
 }

@@ -9,6 +9,7 @@
 #include "core/fault.hpp"
 #include "core/inspect/client_view.hpp"
 #include "core/inspect/options.hpp"
+#include "core/inspect/prefetcher.hpp"
 #include "core/session/breakpoint_ids.hpp"
 #include "core/session/named_sources.hpp"
 #include "core/session/output_tail.hpp"
@@ -78,7 +79,7 @@ enum class StartMode { kNone, kLaunch, kAttach };
 class Session {
  public:
   /// Before the first message: how the adapter is asked for its sources.
-  void set_adapter(AdapterKind kind) { source_list_.set_adapter(kind); }
+  void set_adapter(AdapterKind kind);
   /// Before the first message: what the near end may keep and wants prefetched. Without it no
   /// answer is stamped.
   void set_inspection(const inspect::InspectWish& wish);
@@ -118,6 +119,12 @@ class Session {
   /// What the program is, for lists: `program`, `processId`, … of the launch or attach. May be
   /// empty.
   const std::string& program() const { return program_; }
+  /// The launch's or attach's own name (`name`, as VS Code says it), else program().
+  const std::string& configuration() const { return configuration_; }
+  /// What the client reads after a stop, to be kept for the next session; and from an earlier one.
+  const inspect::Habits& habits() const { return prefetcher_.habits(); }
+  void load_habits(const nlohmann::json& saved) { prefetcher_.load_habits(saved); }
+  const inspect::PrefetchCounters& prefetch_counters() const { return prefetcher_.counters(); }
   /// Messages of both sides that answered nothing, or came too late.
   std::uint64_t dropped() const { return dropped_; }
 
@@ -127,6 +134,7 @@ class Session {
     std::int64_t client_seq = 0;
     std::string command;
     std::optional<BreakpointIds::Asked> breakpoints = {};  ///< Of a set…Breakpoints.
+    bool is_prefetch = false;  ///< Our own, whose answer is for the client.
   };
   struct ReverseRequest {
     std::int64_t adapter_seq = 0;
@@ -143,6 +151,12 @@ class Session {
   void send_to_client(std::string bytes, Commands& commands) const;
   void send_early_output(Commands& commands);
   void end(Commands& commands);
+  // session_inspect.cpp
+  bool forward_read(ClientId client, const dap::Message& message, inspect::Request request,
+                    Commands& commands);
+  void ask_scopes(std::int64_t frame, Commands& commands);
+  void send_answer(const InFlight& in_flight, dap::Message message,
+                   const std::optional<inspect::Stamp>& stamp, Commands& commands);
   // session_sources.cpp
   void hold_initialized(dap::Message message, Commands& commands);
   void release_initialized(Commands& commands);
@@ -163,6 +177,8 @@ class Session {
   BreakpointIds breakpoint_ids_;
   bool initialize_answered_ = false;
   OutputTail early_output_;  ///< From before that.
+  inspect::Prefetcher prefetcher_;
+  bool is_inspecting_ = false;
   SourceList source_list_;
   std::optional<std::string> held_initialized_;  ///< Until the list is there.
   /// Files that may be read: of that list, and named since. The first message that names one of the
@@ -179,6 +195,7 @@ class Session {
   bool client_allows_shell_ = false;      ///< …supportsArgsCanBeInterpretedByShell.
   std::optional<Fault> lost_;
   std::string program_;
+  std::string configuration_;
 };
 
 }  // namespace nearside::session

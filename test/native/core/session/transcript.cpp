@@ -32,6 +32,32 @@ std::string payload_words(const ordered_json& message, const char* key) {
   return message.contains(key) ? " " + message[key].dump() : "";
 }
 
+/// `@2.0 after 1`: stop epoch and writes, after so many resumes and writes of the client.
+std::string words_of_stamp(const ordered_json& message) {
+  if (!message.contains("nearside")) return {};
+  const auto& stamp = message["nearside"];
+  auto words = " @" + stamp["epoch"].dump() + "." + stamp["writes"].dump() + " after " +
+               stamp["seen"].dump();
+  if (!stamp.contains("push")) return words;
+  const auto& push = stamp["push"];
+  words += ", push " + push["number"].dump() + " " + push["arguments"].dump();
+  return push.contains("frame") ? words + " of frame " + push["frame"].dump() : words;
+}
+
+inspect::ClientView view_of_words(std::string_view words) {
+  inspect::ClientView view;
+  view.processed = static_cast<std::uint64_t>(number(take_word(words)));
+  while (!words.empty()) {
+    const auto word = take_word(words);
+    if (word == "frame") {
+      view.scopes_frame = number(take_word(words));
+    } else if (word == "used") {
+      view.used.push_back(static_cast<std::uint64_t>(number(take_word(words))));
+    }
+  }
+  return view;
+}
+
 std::string words_of_terminal(const RunInTerminal& run) {
   std::string words =
       "terminal " + std::to_string(run.request) + " " + ordered_json(run.arguments).dump();
@@ -105,7 +131,9 @@ std::string words_of_message(std::string_view bytes) {
   }
   const auto to =
       " to " + message["request_seq"].dump() + " " + message["command"].get<std::string>();
-  if (message["success"]) return words + "response" + to + payload_words(message, "body");
+  if (message["success"]) {
+    return words + "response" + to + payload_words(message, "body") + words_of_stamp(message);
+  }
   words += "error";
   const ordered_json error =
       message.value("body", ordered_json::object()).value("error", ordered_json::object());
@@ -168,6 +196,10 @@ std::string play_session(Session& session, std::string_view script) {
     } else if (take(line, "read ")) {
       const auto seq = number(take_word(line));
       commands = session.handle_source_read(1, seq, std::string(line));
+    } else if (take(line, "view ")) {
+      session.handle_client_view(1, view_of_words(line));
+    } else if (take(line, "time ")) {
+      session.set_time(std::chrono::milliseconds(number(std::string(line))));
     } else if (take(line, "attach")) {
       const auto attached = session.attach(1);
       return attached ? std::vector<std::string>{}
@@ -175,6 +207,7 @@ std::string play_session(Session& session, std::string_view script) {
     } else {
       ADD_FAILURE() << "no such line: " << line;
     }
+    for (auto& command : session.prefetch()) commands.push_back(std::move(command));
     std::vector<std::string> results;
     for (const auto& command : commands) results.push_back(words_of(command));
     return results;

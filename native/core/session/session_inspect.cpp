@@ -1,0 +1,78 @@
+// What a session does so that the near end can answer from memory: it lets the prefetcher hear
+// everything, stamps what may be kept, and asks and pushes what the client is about to ask for.
+#include "core/session/limits.hpp"
+#include "core/session/session.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <utility>
+
+namespace nearside::session {
+
+using nlohmann::json;
+
+void Session::set_adapter(AdapterKind kind) {
+  source_list_.set_adapter(kind);
+  prefetcher_.set_reading_runs_code(kind != AdapterKind::kDelve && kind != AdapterKind::kLldb);
+}
+
+void Session::set_inspection(const inspect::InspectWish& wish) {
+  is_inspecting_ = true;
+  prefetcher_.set_wish(wish);
+}
+
+void Session::set_time(std::chrono::milliseconds now) {
+  prefetcher_.set_time(now);
+}
+
+void Session::handle_client_view(ClientId client, const inspect::ClientView& view) {
+  if (client_ == client) prefetcher_.handle_view(view);
+}
+
+/// False: the request is not to be handed on, since its answer is on its way.
+bool Session::forward_read(ClientId client, const dap::Message& message, inspect::Request request,
+                           Commands& commands) {
+  const auto& envelope = message.envelope();
+  const auto verdict = prefetcher_.handle_request(std::move(request), envelope.name);
+  if (verdict.is_pushed) return false;
+  if (verdict.joins) {
+    auto& joined = in_flight_.at(*verdict.joins);
+    joined.client = client;
+    joined.client_seq = envelope.seq;
+    return false;
+  }
+  if (verdict.scopes_of) ask_scopes(*verdict.scopes_of, commands);
+  prefetcher_.handed(next_adapter_seq_);
+  return true;
+}
+
+std::vector<SessionCommand> Session::prefetch() {
+  Commands commands;
+  const bool is_over = phase_ == Phase::kDisconnecting || phase_ == Phase::kEnded;
+  if (!client_ || is_over || in_flight_.size() >= kMaxWaitingRequests) return commands;
+  const auto question = prefetcher_.next_question();
+  if (!question) return commands;
+  if (question->scopes_of) ask_scopes(*question->scopes_of, commands);
+  prefetcher_.handed(next_adapter_seq_);
+  in_flight_.emplace(next_adapter_seq_,
+                     InFlight{.client = {}, .command = question->command, .is_prefetch = true});
+  send_to_adapter(dap::make_request(question->command, question->arguments), commands);
+  return commands;
+}
+
+/// Once more, for what it makes of the adapter; nobody wants the answer.
+void Session::ask_scopes(std::int64_t frame, Commands& commands) {
+  in_flight_.emplace(next_adapter_seq_, InFlight{std::nullopt, 0, "scopes"});
+  send_to_adapter(dap::make_request("scopes", json{{"frameId", frame}}), commands);
+}
+
+void Session::send_answer(const InFlight& in_flight, dap::Message message,
+                          const std::optional<inspect::Stamp>& stamp, Commands& commands) {
+  look_at_sources(message, commands);
+  message.set_request_seq(in_flight.client_seq);
+  auto bytes = std::move(message).take_bytes();
+  if (stamp) inspect::append_stamp(bytes, *stamp);
+  send_to_client(std::move(bytes), commands);
+}
+
+}  // namespace nearside::session
