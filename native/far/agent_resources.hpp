@@ -4,6 +4,7 @@
 
 #include "far/adapter_catalog.hpp"
 #include "far/background.hpp"
+#include "far/kept_habits.hpp"
 #include "far/limits.hpp"
 #include "far/login_environment.hpp"
 #include "far/orphans.hpp"
@@ -34,6 +35,7 @@ struct AgentResources {
         account(own_account()),
         orphans(own_children),
         login_shell(own_children, account, kLoginShellLimit),
+        habits(state),
         catalog(own_children, std::move(state)),
         background(executor),
         files(background, kLookLimit) {}
@@ -46,6 +48,7 @@ struct AgentResources {
   OwnChildren own_children;
   Orphans orphans;
   LoginShell login_shell;
+  KeptHabits habits;
   AdapterCatalog catalog;
   Background background;
   SourceFiles files;

@@ -115,5 +115,9 @@ inline constexpr std::size_t kMaxRunOutput = 4 * 1024 * 1024;
 inline constexpr milliseconds kInterpreterProbeLimit{10'000};
 /// `adapters.json`.
 inline constexpr std::size_t kMaxAdaptersFile = 1024 * 1024;
+/// `habits.json`: sessions of another workspace, adapter or configuration, each with some
+/// kilobytes.
+inline constexpr std::size_t kMaxKeptHabits = 100;
+inline constexpr std::size_t kMaxHabitsFile = 1024 * 1024;
 
 }  // namespace nearside::far_end

@@ -55,6 +55,7 @@ SessionHost::SessionHost(AgentResources& resources, std::string id, session::Ses
       facts_told_(resources.executor),
       tasks_(resources.executor) {
   session_.attach(kClient).value();  // A new session has no other client.
+  if (opening_.inspect) session_.set_inspection(*opening_.inspect);
 }
 
 asio::awaitable<void> SessionHost::run(io::TaskGroup& afterlife) {
@@ -75,6 +76,7 @@ asio::awaitable<void> SessionHost::run(io::TaskGroup& afterlife) {
     }
     close_channel(fault_);
   }
+  save_habits();
   const bool keep_debuggee = end_ && end_->keep_debuggee;
   if (reached) co_await take_leave(keep_debuggee);
   close_channel(std::nullopt);
@@ -233,6 +235,7 @@ void SessionHost::close_channel(std::optional<Fault> reason) {
 }
 
 nlohmann::json SessionHost::status() const {
+  const auto& prefetched = session_.prefetch_counters();
   return {{"id", id_},
           {"adapter", adapter_ ? adapter_->plan().description : opening_.adapter},
           {"client", opening_.client},
@@ -242,7 +245,13 @@ nlohmann::json SessionHost::status() const {
           {"pid", adapter_ ? adapter_->id() : 0},
           {"keeper", adapter_ ? adapter_->keeper() : 0},
           {"notice", notice_},
-          {"since", since_}};
+          {"since", since_},
+          {"prefetch",
+           {{"requests", prefetched.requests},
+            {"pushes", prefetched.pushes},
+            {"joined", prefetched.joined},
+            {"used", prefetched.used},
+            {"bytes", prefetched.bytes}}}};
 }
 
 }  // namespace nearside::far_end

@@ -82,6 +82,10 @@ class SessionHost {
   void take_output(dap::OutputCategory category, std::string_view text);
   void send_output();
   void flush();
+  void prefetch();
+  void load_habits();
+  void save_habits() const;
+  KeptHabits::Key habits_key() const;
   void lose(const Fault& fault);
   void close_channel(std::optional<Fault> reason);
   bool may_send() const { return !channel_ || (to_client_.empty() && channel_->may_send()); }
@@ -118,6 +122,7 @@ class SessionHost {
   bool facts_known_ = false;
   Wake facts_told_;
 
+  bool habits_loaded_ = false;
   std::optional<session::EndSession> end_;
   bool ready_ = false;           ///< The adapter can be spoken to.
   bool adapter_closed_ = false;  ///< Its stream has ended or is broken; no more is read.

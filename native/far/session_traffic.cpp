@@ -11,13 +11,21 @@ namespace {
 
 using Clock = asio::steady_timer::clock_type;
 
+milliseconds now() {
+  return std::chrono::duration_cast<milliseconds>(Clock::now().time_since_epoch());
+}
+
 }  // namespace
 
 void SessionHost::handle_message(link::MessageKind kind, std::string bytes) {
   if (!channel_) return;
   const std::size_t size = bytes.size();
+  session_.set_time(now());
   if (kind != link::MessageKind::kDap) {
-    channel_->consumed(size);  // A newer near end may say what we do not know.
+    channel_->consumed(size);
+    // A newer near end may say what we do not know.
+    if (const auto view = session::decode_client_view(bytes))
+      session_.handle_client_view(kClient, *view);
     return flush();
   }
   auto message = dap::Message::parse(std::move(bytes));
@@ -26,11 +34,19 @@ void SessionHost::handle_message(link::MessageKind kind, std::string bytes) {
     return handle_client_gone();
   }
   apply(session_.handle_client_message(kClient, std::move(*message)), size);
+  load_habits();
+  prefetch();
   flush();
+}
+
+/// While the channel takes more; the answer comes by read_adapter, which then asks for the next.
+void SessionHost::prefetch() {
+  if (may_send()) apply(session_.prefetch());
 }
 
 void SessionHost::handle_writable() {
   send_output();
+  prefetch();
   writable_.ring();
   reads_.ring();
 }
@@ -142,7 +158,9 @@ Result<void> SessionHost::take_bytes(dap::FrameDecoder& decoder, std::string_vie
     const auto& envelope = message->envelope();
     if (after_the_end && envelope.type == dap::MessageType::kEvent && envelope.name == "output")
       continue;
+    session_.set_time(now());
     apply(session_.handle_adapter_message(std::move(*message)));
+    prefetch();
   }
 }
 

@@ -87,7 +87,8 @@ Result<SessionControl> decode_session_control(std::string_view json);
 /// - status → {pid, version, socket, fingerprint, addresses: [text], uptime (s),
 ///   links: [{peer (a fingerprint, or "local"), name, transport, since (Unix s), channels,
 ///   roundTripMs, bytesSent, bytesReceived}], sessions: [{id, adapter, client, link (its peer),
-///   pid (of the adapter), keeper (its pid), program, phase, notice, since}]}
+///   pid (of the adapter), keeper (its pid), program, phase, notice, since,
+///   prefetch: {requests, pushes, joined, used, bytes}}]}
 /// - stop → {} (then it ends)
 /// - pair {address?: "host:port" as near ends reach it} → {code, address, fingerprint, expiresIn
 /// (s)}

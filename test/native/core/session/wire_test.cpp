@@ -20,11 +20,20 @@ void expect_refused(Decode decode, std::string_view text, std::string_view what)
 
 TEST(Opening, ComesBackAsItWent) {
   const std::vector<Opening> openings{
-      SessionOpening{}, SessionOpening{"dlv", "/src/a b", std::nullopt, "vscode"},
+      SessionOpening{},
+      SessionOpening{"dlv", "/src/a b", std::nullopt, "vscode"},
       SessionOpening{"stdio:python3 -m x", "", std::map<std::string, std::string>{}, ""},
       SessionOpening{"x\"\n", "C:\\src",
                      std::map<std::string, std::string>{{"PATH", "/bin"}, {"", "="}, {"Ü", "\x1b"}},
                      "é"},
+      SessionOpening{.adapter = "dlv",
+                     .working_directory = {},
+                     .environment = {},
+                     .client = {},
+                     .inspect = inspect::InspectWish{.prefetch = false,
+                                                     .limits = {7, 8, std::chrono::milliseconds(9)},
+                                                     .pure_watches = true,
+                                                     .workspace = "/home/you/shop"}},
       ControlOpening{}};
   for (const auto& opening : openings) {
     const auto decoded = decode_opening(encode(opening));
@@ -131,6 +140,32 @@ TEST(SessionControl, IsRefusedWhenItsTypeIsUnknown) {
   expect_refused(decode_session_control, R"({"type":"paused"})", "'paused'");
   expect_refused(decode_session_control, "{}", "unknown type");
   expect_refused(decode_session_control, "nonsense", "no JSON object");
+}
+
+TEST(Opening, AsksForNoMoreThanTheAgentGives) {
+  const auto decoded = decode_opening(
+      R"({"kind":"session","adapter":"dlv","inspect":{"requests":99999999999,"bytes":-1,"milliseconds":"x"}})");
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(std::get<SessionOpening>(*decoded).inspect, inspect::InspectWish{});
+  expect_refused(decode_opening, R"({"kind":"session","adapter":"dlv","inspect":1})", "inspect");
+}
+
+TEST(ClientView, ComesBackAsItWent) {
+  for (const auto& view :
+       {inspect::ClientView{}, inspect::ClientView{7, {3, 1, 2}, 1000}, inspect::ClientView{1}}) {
+    const auto decoded = decode_client_view(encode(view));
+    ASSERT_TRUE(decoded) << decoded.error().message;
+    EXPECT_EQ(*decoded, view);
+  }
+}
+
+TEST(ClientView, IsRefusedWhenItIsNone) {
+  for (const auto* const text :
+       {"[]", R"({"type":"other","processed":1})", R"({"type":"view"})",
+        R"({"type":"view","processed":-1})", R"({"type":"view","processed":1,"used":7})",
+        R"({"type":"view","processed":1,"used":[-7]})",
+        R"({"type":"view","processed":1,"scopesFrame":"x"})"})
+    expect_refused(decode_client_view, text, "sent");
 }
 
 TEST(AgentRequest, ComesBackAsItWent) {
