@@ -38,10 +38,11 @@ Prefetcher::Verdict Prefetcher::handle_request(Request request, std::string_view
               .at = now_};
   const bool is_read = asked.request.kind == RequestKind::kRead;
   if (is_read) {
-    if (asked.request.reference && asked.command == "variables")
+    // Of a scope, it means the frame's that the near end has said; all else means itself.
+    if (asked.request.reference &&
+        references_.variable(*asked.request.reference, view_.scopes_frame) != nullptr)
       asked.scopes_frame = view_.scopes_frame;
-    if (const auto habit = habit_of(asked.request, command))
-      asked.habit = habits_.note_read(*habit, now_);
+    if (const auto habit = habit_of(asked)) asked.habit = habits_.note_read(*habit, now_);
     const Key key{asked.request.key, asked.scopes_frame};
     if (const auto pushed = pushed_.find(key);
         pushed != pushed_.end() && pushed->second > view_.processed) {
@@ -180,6 +181,7 @@ void Prefetcher::sync() {
   habits_.end_stop(now_);
   references_.forget_all();
   adapters_scopes_.reset();
+  view_.scopes_frame.reset();
   begin_stop();
 }
 
