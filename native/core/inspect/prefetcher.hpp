@@ -91,6 +91,7 @@ class Prefetcher {
     bool is_stale = false;  ///< An event has made what was asked for another.
   };
 
+  Verdict look_for_answer(const Asked& asked);
   void sync();
   void begin_stop();
   bool is_client_waiting() const;

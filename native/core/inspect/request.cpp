@@ -116,7 +116,8 @@ Request read_request(const dap::Message& request, bool pure_watches) {
 Request read_request(std::string_view command, std::string_view arguments, bool pure_watches) {
   Request read;
   const auto kind = kind_of(command);
-  if (kind && !is_read(*kind)) {
+  const bool names_variable = command == "setVariable" || command == "dataBreakpointInfo";
+  if (kind && !is_read(*kind) && !names_variable) {
     read.kind = *kind;
     return read;
   }
@@ -124,8 +125,9 @@ Request read_request(std::string_view command, std::string_view arguments, bool 
     read.arguments = json::parse(arguments, nullptr, /*allow_exceptions=*/false);
   const bool is_understood = read.arguments.is_object() || arguments.empty();
   if (!read.arguments.is_object()) read.arguments = json::object();
+  read.reference = number(read.arguments, "variablesReference");
   if (kind) {
-    read.kind = is_understood ? *kind : RequestKind::kNeutral;
+    read.kind = is_understood || !is_read(*kind) ? *kind : RequestKind::kNeutral;
   } else if (command == "evaluate") {
     read.kind = kind_of_evaluate(read.arguments, pure_watches);
   } else {
@@ -139,7 +141,6 @@ Request read_request(std::string_view command, std::string_view arguments, bool 
   read.key = key_of(command, read.arguments);
   read.thread = number(read.arguments, "threadId");
   read.frame = number(read.arguments, "frameId");
-  read.reference = number(read.arguments, "variablesReference");
   return read;
 }
 

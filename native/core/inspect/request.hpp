@@ -29,9 +29,10 @@ struct Request {
   std::string key = {};
   /// Reads: the arguments, as in the key. An object.
   nlohmann::json arguments = {};
-  std::optional<std::int64_t> thread = {};     ///< `threadId`
-  std::optional<std::int64_t> frame = {};      ///< `frameId`
-  std::optional<std::int64_t> reference = {};  ///< `variablesReference`
+  std::optional<std::int64_t> thread = {};  ///< Reads: `threadId`.
+  std::optional<std::int64_t> frame = {};   ///< Reads: `frameId`.
+  /// `variablesReference` of reads, setVariable and dataBreakpointInfo, which have `arguments` too.
+  std::optional<std::int64_t> reference = {};
 };
 
 /// `request` is a request. `pure_watches`: InspectWish.
