@@ -17,10 +17,13 @@
 
 namespace nearside::inspect {
 
-/// What goes on, in order; `view` before to_adapter.
+/// What goes on, in order.
 struct InspectorOutput {
-  std::optional<ClientView> view;
-  std::vector<dap::Message> to_adapter;
+  struct Onward {
+    std::optional<ClientView> view = {};  ///< To be said before the message.
+    dap::Message message;
+  };
+  std::vector<Onward> to_adapter;
   std::vector<dap::Message> to_client;
 };
 

@@ -74,11 +74,10 @@ void Prefetcher::expect_first_scope(HabitId scopes) {
                   .arguments = R"({"levels":19,"startFrame":1})"});
 }
 
-std::optional<Habit> Prefetcher::habit_of(const Asked& asked) const {
-  const auto& request = asked.request;
-  const auto* const known = repeatable(asked.command);
+std::optional<Habit> Prefetcher::habit_of(const Request& request, std::string_view command) const {
+  const auto* const known = repeatable(command);
   if (known == nullptr || !state_.stopped_thread()) return std::nullopt;
-  Habit habit{.command = asked.command};
+  Habit habit{.command = std::string(command)};
   auto arguments = request.arguments;
   if (known->argument != nullptr) arguments.erase(known->argument);
   if (request.thread) {
@@ -87,7 +86,7 @@ std::optional<Habit> Prefetcher::habit_of(const Asked& asked) const {
   } else if (request.frame || request.reference) {
     const auto* const value = request.frame
                                   ? references_.frame(*request.frame)
-                                  : references_.variable(*request.reference, asked.scopes_frame);
+                                  : references_.variable(*request.reference, view_.scopes_frame);
     if (value == nullptr || value->read == kTheStop) return std::nullopt;
     habit.parent = value->read;
     habit.origin = value->origin;

@@ -155,7 +155,8 @@ const Reference* References::frame(std::int64_t id) const {
 
 const Reference* References::variable(std::int64_t reference,
                                       std::optional<std::int64_t> scopes_frame) const {
-  const auto found = variables_.find({reference, scopes_frame});
+  auto found = variables_.find({reference, scopes_frame});
+  if (found == variables_.end()) found = variables_.find({reference, std::nullopt});
   return found == variables_.end() ? nullptr : &found->second;
 }
 

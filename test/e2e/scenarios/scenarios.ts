@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { refusalText, waitLimit } from '../dap/client.ts';
 import type { Debugger } from '../debuggers/debugger.ts';
 import { gone, isAlive } from '../places/scratch.ts';
-import { repeatedScenarios } from './again.ts';
 import { adapterScenarios } from './features.ts';
 import type { Session } from './session.ts';
 
@@ -334,6 +333,5 @@ export const scenarios: Scenario[] = [
       await s.finish();
     },
   },
-  ...repeatedScenarios,
   ...adapterScenarios,
 ];
