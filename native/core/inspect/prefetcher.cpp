@@ -32,7 +32,7 @@ Request Prefetcher::hear(const dap::Message& message) {
 Prefetcher::Verdict Prefetcher::handle_request(Request request, std::string_view command) {
   Verdict verdict;
   unhanded_.reset();
-  if (!wish_ || (request.kind == RequestKind::kNeutral && !request.reference)) return verdict;
+  if (!wish_) return verdict;
   if (request.kind == RequestKind::kResume) state_.handle_resume_handed();
   if (request.kind == RequestKind::kWrite) state_.handle_write();
   sync();
@@ -40,34 +40,40 @@ Prefetcher::Verdict Prefetcher::handle_request(Request request, std::string_view
               .command = std::string(command),
               .moment = state_.moment(),
               .at = now_};
-  const bool is_read = asked.request.kind == RequestKind::kRead;
-  if (asked.request.reference) {
-    const auto* const value = references_.variable(*asked.request.reference, view_.scopes_frame);
-    if (value != nullptr) asked.scopes_frame = value->scopes_frame;
-  }
-  if (is_read) {
-    if (const auto habit = habit_of(asked.request, command))
-      asked.habit = habits_.note_read(*habit, now_);
-    const Key key{asked.request.key, asked.scopes_frame};
-    if (const auto pushed = pushed_.find(key);
-        pushed != pushed_.end() && pushed->second > view_.processed) {
-      ++counters_.silent;
-      verdict.is_pushed = true;
-      return verdict;
-    }
-    for (auto& [seq, other] : in_flight_) {
-      const bool is_same = other.is_ours && !other.is_stale && other.moment == asked.moment &&
-                           Key{other.request.key, other.scopes_frame} == key;
-      if (!is_same) continue;
-      other.is_ours = false;
-      ++counters_.joined;
-      verdict.joins = seq;
-      return verdict;
-    }
-    asked_.insert(key);
+  // Of a scope, it means the frame's that the near end has said; all else means itself.
+  if (asked.request.reference &&
+      references_.variable(*asked.request.reference, view_.scopes_frame) != nullptr)
+    asked.scopes_frame = view_.scopes_frame;
+  if (asked.request.kind == RequestKind::kRead) {
+    if (const auto habit = habit_of(asked)) asked.habit = habits_.note_read(*habit, now_);
+    verdict = look_for_answer(asked);
+    if (verdict.is_pushed || verdict.joins) return verdict;
+    asked_.emplace(asked.request.key, asked.scopes_frame);
   }
   verdict.scopes_of = note_scopes(asked);
   if (asked.request.kind != RequestKind::kNeutral) unhanded_ = std::move(asked);
+  return verdict;
+}
+
+/// Is it on its way to the client, or asked of the adapter, already?
+Prefetcher::Verdict Prefetcher::look_for_answer(const Asked& asked) {
+  Verdict verdict;
+  const Key key{asked.request.key, asked.scopes_frame};
+  if (const auto pushed = pushed_.find(key);
+      pushed != pushed_.end() && pushed->second > view_.processed) {
+    ++counters_.silent;
+    verdict.is_pushed = true;
+    return verdict;
+  }
+  for (auto& [seq, other] : in_flight_) {
+    const bool is_same = other.is_ours && !other.is_stale && other.moment == asked.moment &&
+                         Key{other.request.key, other.scopes_frame} == key;
+    if (!is_same) continue;
+    other.is_ours = false;
+    ++counters_.joined;
+    verdict.joins = seq;
+    break;
+  }
   return verdict;
 }
 
@@ -186,6 +192,7 @@ void Prefetcher::sync() {
   habits_.end_stop(now_);
   references_.forget_all();
   adapters_scopes_.reset();
+  view_.scopes_frame.reset();
   begin_stop();
 }
 

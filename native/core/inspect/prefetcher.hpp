@@ -91,12 +91,13 @@ class Prefetcher {
     bool is_stale = false;  ///< An event has made what was asked for another.
   };
 
+  Verdict look_for_answer(const Asked& asked);
   void sync();
   void begin_stop();
   bool is_client_waiting() const;
   bool may_be_kept(const Asked& asked, const dap::Message& answer) const;
   std::optional<std::int64_t> thread_of(const Asked& asked) const;
-  std::optional<Habit> habit_of(const Request& request, std::string_view command) const;
+  std::optional<Habit> habit_of(const Asked& asked) const;
   bool is_wanted(HabitId id, const Habit& habit) const;
   std::optional<Question> question(const Habit& habit, Asked& asked) const;
   std::optional<std::int64_t> note_scopes(const Asked& asked);

@@ -74,10 +74,11 @@ void Prefetcher::expect_first_scope(HabitId scopes) {
                   .arguments = R"({"levels":19,"startFrame":1})"});
 }
 
-std::optional<Habit> Prefetcher::habit_of(const Request& request, std::string_view command) const {
-  const auto* const known = repeatable(command);
+std::optional<Habit> Prefetcher::habit_of(const Asked& asked) const {
+  const auto& request = asked.request;
+  const auto* const known = repeatable(asked.command);
   if (known == nullptr || !state_.stopped_thread()) return std::nullopt;
-  Habit habit{.command = std::string(command)};
+  Habit habit{.command = asked.command};
   auto arguments = request.arguments;
   if (known->argument != nullptr) arguments.erase(known->argument);
   if (request.thread) {
@@ -86,7 +87,7 @@ std::optional<Habit> Prefetcher::habit_of(const Request& request, std::string_vi
   } else if (request.frame || request.reference) {
     const auto* const value = request.frame
                                   ? references_.frame(*request.frame)
-                                  : references_.variable(*request.reference, view_.scopes_frame);
+                                  : references_.variable(*request.reference, asked.scopes_frame);
     if (value == nullptr || value->read == kTheStop) return std::nullopt;
     habit.parent = value->read;
     habit.origin = value->origin;

@@ -155,8 +155,7 @@ const Reference* References::frame(std::int64_t id) const {
 
 const Reference* References::variable(std::int64_t reference,
                                       std::optional<std::int64_t> scopes_frame) const {
-  auto found = variables_.find({reference, scopes_frame});
-  if (found == variables_.end()) found = variables_.find({reference, std::nullopt});
+  const auto found = variables_.find({reference, scopes_frame});
   return found == variables_.end() ? nullptr : &found->second;
 }
 

@@ -37,7 +37,7 @@ class References {
   void handle_answer(HabitId read, const Request& request, std::optional<std::int64_t> scopes_frame,
                      const dap::Message& answer);
   const Reference* frame(std::int64_t id) const;
-  /// `scopes_frame`: whose scope it is, should it be one; adapters may give each frame's the same.
+  /// `scopes_frame`: whose scope it is, if it is one; adapters may give each frame's the same.
   const Reference* variable(std::int64_t reference, std::optional<std::int64_t> scopes_frame) const;
   /// What that read's answer gave there; nothing if it has not been answered since forget_answers.
   const Reference* find(HabitId read, const Origin& origin) const;

@@ -1,7 +1,6 @@
 // The table of commands, and the keys of reads.
 #include "core/inspect/request.hpp"
 
-#include "core/dap/structure.hpp"
 #include "core/inspect/limits.hpp"
 
 #include <algorithm>
@@ -12,8 +11,6 @@ namespace nearside::inspect {
 namespace {
 
 using nlohmann::json;
-
-constexpr const char* kReference = "variablesReference";
 
 struct KnownCommand {
   std::string_view name;
@@ -110,12 +107,6 @@ std::optional<std::int64_t> number(const json& arguments, const char* name) {
   return found->get<std::int64_t>();
 }
 
-std::optional<std::int64_t> reference_of(std::string_view arguments) {
-  if (arguments.size() > kMaxReadRequestBytes) return std::nullopt;
-  const auto found = dap::find_member(arguments, kReference);
-  return found ? dap::read_integer(arguments.substr(found->begin, found->length)) : std::nullopt;
-}
-
 }  // namespace
 
 Request read_request(const dap::Message& request, bool pure_watches) {
@@ -125,18 +116,18 @@ Request read_request(const dap::Message& request, bool pure_watches) {
 Request read_request(std::string_view command, std::string_view arguments, bool pure_watches) {
   Request read;
   const auto kind = kind_of(command);
-  if (kind && !is_read(*kind)) {
+  const bool names_variable = command == "setVariable" || command == "dataBreakpointInfo";
+  if (kind && !is_read(*kind) && !names_variable) {
     read.kind = *kind;
-    if (command == "setVariable" || command == "dataBreakpointInfo")
-      read.reference = reference_of(arguments);
     return read;
   }
   if (arguments.size() <= kMaxReadRequestBytes)
     read.arguments = json::parse(arguments, nullptr, /*allow_exceptions=*/false);
   const bool is_understood = read.arguments.is_object() || arguments.empty();
   if (!read.arguments.is_object()) read.arguments = json::object();
+  read.reference = number(read.arguments, "variablesReference");
   if (kind) {
-    read.kind = is_understood ? *kind : RequestKind::kNeutral;
+    read.kind = is_understood || !is_read(*kind) ? *kind : RequestKind::kNeutral;
   } else if (command == "evaluate") {
     read.kind = kind_of_evaluate(read.arguments, pure_watches);
   } else {
@@ -150,7 +141,6 @@ Request read_request(std::string_view command, std::string_view arguments, bool 
   read.key = key_of(command, read.arguments);
   read.thread = number(read.arguments, "threadId");
   read.frame = number(read.arguments, "frameId");
-  read.reference = number(read.arguments, kReference);
   return read;
 }
 

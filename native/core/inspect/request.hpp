@@ -29,9 +29,9 @@ struct Request {
   std::string key = {};
   /// Reads: the arguments, as in the key. An object.
   nlohmann::json arguments = {};
-  std::optional<std::int64_t> thread = {};  ///< `threadId`
-  std::optional<std::int64_t> frame = {};   ///< `frameId`
-  /// `variablesReference`; also of setVariable and dataBreakpointInfo.
+  std::optional<std::int64_t> thread = {};  ///< Reads: `threadId`.
+  std::optional<std::int64_t> frame = {};   ///< Reads: `frameId`.
+  /// `variablesReference` of reads, setVariable and dataBreakpointInfo, which have `arguments` too.
   std::optional<std::int64_t> reference = {};
 };
 

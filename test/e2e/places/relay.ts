@@ -77,8 +77,8 @@ export async function delayRelay(scratch: Scratch, port: number, roundTrip = 0):
     });
     from.on('error', () => undefined); // `close` follows
   };
-  const server = net.createServer({ noDelay: true }, (near) => {
-    const far = net.connect({ host: '127.0.0.1', port, noDelay: true });
+  const server = net.createServer({ noDelay: true, allowHalfOpen: true }, (near) => {
+    const far = net.connect({ host: '127.0.0.1', port, noDelay: true, allowHalfOpen: true });
     open.add(near).add(far);
     const opened = performance.now() + relay.roundTrip;
     pass(near, far, 'out', opened);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { refusalText, waitLimit } from '../dap/client.ts';
 import type { Debugger } from '../debuggers/debugger.ts';
 import { gone, isAlive } from '../places/scratch.ts';
+import { repeatedScenarios } from './again.ts';
 import { adapterScenarios } from './features.ts';
 import type { Session } from './session.ts';
 
@@ -333,5 +334,6 @@ export const scenarios: Scenario[] = [
       await s.finish();
     },
   },
+  ...repeatedScenarios,
   ...adapterScenarios,
 ];
