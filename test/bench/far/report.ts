@@ -43,7 +43,22 @@ function distanceSection(rows: Distance[], timers: boolean): string {
   const title =
     `Milliseconds by round trip, dlv, direct → through Nearside (times direct at the same distance); ` +
     `medians of ${stops} stops in ${sessions} sessions${timers ? ", with VS Code's own timers of 60 and 400 ms" : ''}`;
-  return `${title}\n\n${distanceTable(rows, shown, true)}`;
+  return `${title}\n\n${distanceTable(rows, shown, true)}\n\n${flatness(rows)}`;
+}
+
+/** How flat it is: the farthest round trip through Nearside against no distance at all directly. */
+function flatness(rows: Distance[]): string {
+  const farthest = Math.max(...rows.map(({ roundTrip }) => roundTrip));
+  const of = (roundTrip: number, way: string) =>
+    rows.find((each) => each.roundTrip === roundTrip && each.way === way)?.medians;
+  const [here, there] = [of(0, 'direct'), of(farthest, 'Nearside')];
+  if (here === undefined || there === undefined) return '';
+  const times = (there.all / here.all).toFixed(2);
+  const trips = (there.step / farthest).toFixed(2);
+  return (
+    `Through Nearside at ${farthest} ms, \`stopped\` to all of it takes ${times} times what direct takes at 0 ms, ` +
+    `and \`next\` to the locals ${trips} round trips.`
+  );
 }
 
 function distanceTable(rows: Distance[], shown: Leg[], ratios: boolean): string {
