@@ -39,4 +39,15 @@ inline constexpr std::size_t kMaxReferences = 20'000;
 /// Push numbers that one view names: more hits than that between two requests are not reported.
 inline constexpr std::size_t kMaxReportedHits = 4'096;
 
+// Load limits (load_limits.hpp). The most: beyond it nobody reads a value at once, and a hundred
+// variables of that size at every stop would be gigabytes. Bearable: a hundred of them are less
+// than a megabyte.
+inline constexpr std::int64_t kMostStringLength = 1024L * 1024;
+inline constexpr std::int64_t kBearableStringLength = 4'096;
+inline constexpr std::int64_t kMostArrayValues = 100'000;
+inline constexpr std::int64_t kBearableArrayValues = 1'000;
+inline constexpr std::int64_t kMostStructFields = 10'000;
+inline constexpr std::int64_t kMostDepth = 10;
+inline constexpr std::int64_t kBearableDepth = 3;
+
 }  // namespace nearside::inspect
