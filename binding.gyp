@@ -164,6 +164,7 @@
     {'target_name': 'path_fields_fuzz', 'type': 'executable', 'dependencies': ['core']},
     {'target_name': 'path_rules_fuzz', 'type': 'executable', 'dependencies': ['core']},
     {'target_name': 'mapper_fuzz', 'type': 'executable', 'dependencies': ['core']},
+    {'target_name': 'inspector_fuzz', 'type': 'executable', 'dependencies': ['core']},
     {'target_name': 'session_wire_fuzz', 'type': 'executable', 'dependencies': ['core']},
 
     # Benches: test/bench/<name>.ts builds and runs them. `npm run bench`.

@@ -34,6 +34,20 @@ export interface NearEndOptions {
   workspace?: string | undefined;
   /** The user's own mapping rules, stronger than all others. One that makes no sense is refused by name. */
   pathRules?: readonly PathRule[] | undefined;
+  /** Whether answers are kept until the program runs on or is changed. Default: true. False: nothing is pushed, too. */
+  cache?: boolean | undefined;
+  /** Most that is kept, in MiB: a whole number from 1 to 4096. Default: 64. */
+  cacheSize?: number | undefined;
+  /** Whether the far end pushes what the client is about to read. Default: true. */
+  prefetch?: boolean | undefined;
+  /** Most requests that the far end makes for that at a stop: a whole number from 1 to 256. Default: 256. */
+  prefetchRequests?: number | undefined;
+  /** Most that is pushed at a stop, in KiB before compression: a whole number from 1 to 1024. Default: 1024. */
+  prefetchBytes?: number | undefined;
+  /** For how long after a stop, in milliseconds: a whole number from 1 to 2000. Default: 2000. */
+  prefetchTime?: number | undefined;
+  /** No watch expression changes anything, whatever it says: keep and push what any of them gives. Default: false. */
+  pureWatches?: boolean | undefined;
 }
 
 /** What is `local` here is `remote` at the far end: absolute folders (or files), each as its side writes it. */
@@ -107,6 +121,31 @@ export interface NearEndCounters {
   bytesToClient: number;
   /** Answers to nothing that the client had asked; they are not passed on. */
   droppedResponses: number;
+  inspector: InspectorCounters;
+}
+
+/** What was answered from memory. */
+export interface InspectorCounters {
+  /** By command, of those that only read. */
+  commands: Record<string, ReadCounters>;
+  /** Answers that the far end sent unasked. */
+  pushes: number;
+  pushedBytes: number;
+  /** Of these, read by the client. */
+  pushesUsed: number;
+  /** Now. */
+  keptBytes: number;
+  /** Answers that had to go because others needed the room. */
+  evictions: number;
+}
+
+export interface ReadCounters {
+  /** Answered from memory. */
+  hits: number;
+  /** Answered with what was on its way already. */
+  joins: number;
+  /** Passed on. */
+  misses: number;
 }
 
 export class NearEnd {

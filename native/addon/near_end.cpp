@@ -33,6 +33,29 @@ Napi::Value to_javascript(Napi::Env env, const std::vector<std::string>& lines) 
   return array;
 }
 
+void set_count(Napi::Object object, const char* name, std::uint64_t value) {
+  object.Set(name, static_cast<double>(value));
+}
+
+Napi::Value to_javascript(Napi::Env env, const inspect::InspectorCounters& counters) {
+  auto commands = Napi::Object::New(env);
+  for (const auto& [name, counted] : counters.commands) {
+    auto one = Napi::Object::New(env);
+    set_count(one, "hits", counted.hits);
+    set_count(one, "joins", counted.joins);
+    set_count(one, "misses", counted.misses);
+    commands.Set(name, one);
+  }
+  auto object = Napi::Object::New(env);
+  object.Set("commands", commands);
+  set_count(object, "pushes", counters.pushes);
+  set_count(object, "pushedBytes", counters.pushed_bytes);
+  set_count(object, "pushesUsed", counters.pushes_used);
+  set_count(object, "keptBytes", counters.kept_bytes);
+  set_count(object, "evictions", counters.evictions);
+  return object;
+}
+
 }  // namespace
 
 Napi::Function NearEnd::define(Napi::Env env) {
@@ -127,14 +150,12 @@ Napi::Value NearEnd::close(const Napi::CallbackInfo& info) {
 Napi::Value NearEnd::counters(const Napi::CallbackInfo& info) {
   const auto now = session_->counters();
   auto object = Napi::Object::New(info.Env());
-  const auto set = [&object](const char* name, std::uint64_t value) {
-    object.Set(name, static_cast<double>(value));
-  };
-  set("messagesToAdapter", now.messages_to_adapter);
-  set("bytesToAdapter", now.bytes_to_adapter);
-  set("messagesToClient", now.messages_to_client);
-  set("bytesToClient", now.bytes_to_client);
-  set("droppedResponses", now.dropped_responses);
+  set_count(object, "messagesToAdapter", now.messages_to_adapter);
+  set_count(object, "bytesToAdapter", now.bytes_to_adapter);
+  set_count(object, "messagesToClient", now.messages_to_client);
+  set_count(object, "bytesToClient", now.bytes_to_client);
+  set_count(object, "droppedResponses", now.dropped_responses);
+  object.Set("inspector", to_javascript(info.Env(), session_->inspection()));
   return object;
 }
 

@@ -3,6 +3,8 @@
 
 #include <dlfcn.h>
 
+#include <chrono>
+#include <cmath>
 #include <optional>
 #include <string>
 
@@ -76,6 +78,45 @@ std::vector<paths::Rule> read_rules(Napi::Object options, const char* name) {
   return rules;
 }
 
+bool read_flag(Napi::Object options, const char* name, bool otherwise) {
+  const auto value = read(options, name);
+  if (!value) return otherwise;
+  if (!value->IsBoolean())
+    refuse(options.Env(), std::string("options.") + name + " must be a boolean");
+  return value->As<Napi::Boolean>().Value();
+}
+
+/// A whole number of `unit` from 1 on, at most as many as make `most`.
+std::uint64_t read_limit(Napi::Object options, const char* name, std::uint64_t unit,
+                         std::uint64_t most, std::uint64_t otherwise) {
+  const auto value = read(options, name);
+  if (!value) return otherwise;
+  const double number = value->IsNumber() ? value->As<Napi::Number>().DoubleValue() : 0;
+  if (!(number >= 1 && number <= static_cast<double>(most / unit)) ||
+      std::floor(number) != number) {
+    refuse(options.Env(), std::string("options.") + name + " must be a whole number from 1 to " +
+                              std::to_string(most / unit));
+  }
+  return static_cast<std::uint64_t>(number) * unit;
+}
+
+inspect::InspectOptions read_inspection(Napi::Object options) {
+  inspect::InspectOptions read;
+  auto& limits = read.wish.limits;
+  read.cache = read_flag(options, "cache", true);
+  read.wish.prefetch = read_flag(options, "prefetch", true);
+  read.wish.pure_watches = read_flag(options, "pureWatches", false);
+  read.cache_bytes = read_limit(options, "cacheSize", 1024UL * 1024, inspect::kMostCacheBytes,
+                                inspect::kDefaultCacheBytes);
+  limits.requests = static_cast<std::uint32_t>(
+      read_limit(options, "prefetchRequests", 1, limits.requests, limits.requests));
+  limits.bytes = read_limit(options, "prefetchBytes", 1024, limits.bytes, limits.bytes);
+  const auto most_time = static_cast<std::uint64_t>(limits.time.count());
+  limits.time =
+      std::chrono::milliseconds(read_limit(options, "prefetchTime", 1, most_time, most_time));
+  return read;
+}
+
 /// `nearside` in the folder that this addon was loaded from.
 std::string executable_beside_addon() {
   Dl_info info{};
@@ -108,6 +149,7 @@ near_end::SessionRequest read_options(Napi::Env env, Napi::Value value) {
   request.allowed_names = read_texts(options, "allow");
   request.workspace = read_text(options, "workspace").value_or("");
   request.path_rules = read_rules(options, "pathRules");
+  request.inspect = read_inspection(options);
   if (request.ca_file && request.allowed_names.empty())
     refuse(env, "options.ca alone would trust everybody whom that CA knows: add options.allow");
   if (!request.ca_file && !request.allowed_names.empty())

@@ -2,6 +2,7 @@
 // connect to one. With --stdio nothing but DAP ever reaches stdout.
 #include "cli/ask.hpp"
 #include "cli/commands.hpp"
+#include "cli/inspect_options.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
 #include "near/dap_server.hpp"
@@ -79,6 +80,9 @@ Result<ConnectOptions> options_of(const Arguments& arguments) {
   if (!rules) return rules.error();
   auto workspace = workspace_of(arguments);
   if (!workspace) return workspace.error();
+  auto inspect = inspect_options_of(arguments);
+  if (!inspect) return inspect.error();
+  options.session.inspect = *std::move(inspect);
   options.session.paths = near_end::make_path_options(*std::move(rules), *std::move(workspace));
   options.near_end.state = std::move(*state);
   options.near_end.ca = std::move(*ca);
@@ -138,7 +142,7 @@ int run_connect(const Arguments& arguments) {
 }  // namespace
 
 Command connect_command() {
-  return {
+  Command command{
       .name = "connect",
       .summary = "Debug through an agent, from any DAP client.",
       .usage =
@@ -180,7 +184,11 @@ Command connect_command() {
           "arguments (substitutePath, sourceMap, pathMappings), from what the two machines are "
           "(WSL, containers, Go modules), and are learned from files of the workspace that the "
           "program was built from; an earlier kind is stronger. 'nearside paths rules' lists those "
-          "of a session, 'nearside paths explain PATH' tells what becomes of a path.",
+          "of a session, 'nearside paths explain PATH' tells what becomes of a path.\n"
+          "\n"
+          "What the client has read of a stop is answered from memory until the program runs on or "
+          "is changed, and what it is about to read is pushed from over there, one request after "
+          "another: what it read at the stops before, and for VS Code what that asks first.",
       .exits =
           "0  the session ended as the client wished, or we were told to stop\n"
           "1  failed: stderr says why; so did an answer or output event to the client\n"
@@ -212,6 +220,9 @@ Command connect_command() {
           "      :program \"/home/me/app\"))",
       .run = run_connect,
   };
+  const auto more = inspect_options();
+  command.options.insert(command.options.end(), more.begin(), more.end());
+  return command;
 }
 
 }  // namespace nearside::cli

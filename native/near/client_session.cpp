@@ -63,6 +63,10 @@ SessionCounters ClientSession::counters() const {
   return counters;
 }
 
+const inspect::InspectorCounters& ClientSession::inspection() const {
+  return impl_->inspector_stage->counters();
+}
+
 paths::RuleSet ClientSession::rules() const {
   return impl_->path_stage->rules();
 }
@@ -112,19 +116,24 @@ void ClientSession::Impl::take(session::FrontCommands commands) {
 
 void ClientSession::Impl::take(StageOutput output) {
   for (auto& message : output.to_client) take(front.handle_adapter_message(std::move(message)));
-  for (auto& message : output.to_adapter) send_to_far(std::move(message).take_bytes());
+  auto control = output.controls.begin();
+  for (std::size_t at = 0; at < output.to_adapter.size(); ++at) {
+    for (; control != output.controls.end() && control->before <= at; ++control)
+      send_to_far(link::MessageKind::kControl, std::move(control->bytes));
+    send_to_far(link::MessageKind::kDap, std::move(output.to_adapter[at]).take_bytes());
+  }
   for (auto& notice : output.notices) say(std::move(notice));
 }
 
-void ClientSession::Impl::send_to_far(std::string bytes) {
+void ClientSession::Impl::send_to_far(link::MessageKind kind, std::string bytes) {
   if (is_over) return;
   if (!channel) {
     queued_bytes += bytes.size();
-    queued.push_back(std::move(bytes));
+    queued.push_back({kind, std::move(bytes)});
     return;
   }
   // A channel that is closed says so by on_closed, too.
-  (void)channel->send(link::MessageKind::kDap, std::move(bytes));
+  (void)channel->send(kind, std::move(bytes));
 }
 
 void ClientSession::Impl::send_to_client(std::string body) {

@@ -3,6 +3,7 @@
 // happens behind us. It refuses nothing silently: what a client does wrong it is told.
 #pragma once
 
+#include "core/inspect/inspector.hpp"
 #include "near/links.hpp"
 #include "near/path_stage.hpp"
 
@@ -21,6 +22,7 @@ struct SessionOptions {
   /// For adapters of a local target; nothing: that of the Links.
   std::optional<io::Environment> environment;
   PathOptions paths;
+  inspect::InspectOptions inspect = {};  ///< Its workspace is that of `paths`.
 };
 
 struct SessionCounters {
@@ -60,6 +62,8 @@ class ClientSession {
   /// Lets the session go: the far end ends it as its rules say. on_closed comes when it is done.
   void close();
   SessionCounters counters() const;
+  /// Valid while the session lives.
+  const inspect::InspectorCounters& inspection() const;
   /// The mapping rules that hold now.
   paths::RuleSet rules() const;
 

@@ -48,6 +48,10 @@ std::string ClientSession::Impl::opening() const {
   opening.adapter = options.adapter;
   opening.working_directory = options.working_directory;
   opening.client = options.client;
+  if (options.inspect.cache) {
+    opening.inspect = options.inspect.wish;
+    opening.inspect->workspace = options.paths.workspace;
+  }
   if (std::holds_alternative<LocalTarget>(options.target))
     opening.environment = options.environment.value_or(links.environment());
   return session::encode(session::Opening(std::move(opening)));
@@ -72,7 +76,7 @@ void ClientSession::Impl::handle_opened(Result<std::unique_ptr<Channel>> opened)
   if (!opened) return lose(opened.error());
   channel = *std::move(opened);
   queued_bytes = 0;
-  for (auto& bytes : std::exchange(queued, {})) send_to_far(std::move(bytes));
+  for (auto& [kind, bytes] : std::exchange(queued, {})) send_to_far(kind, std::move(bytes));
   tell_writable();
 }
 

@@ -6,6 +6,7 @@
 #include "core/session/front.hpp"
 #include "io/task_group.hpp"
 #include "near/client_session.hpp"
+#include "near/inspector_stage.hpp"
 #include "near/path_stage.hpp"
 #include "near/pipeline.hpp"
 
@@ -24,11 +25,14 @@ struct ClientSession::Impl : std::enable_shared_from_this<Impl> {
         options(std::move(chosen)),
         handlers(std::move(told)),
         tasks(links.executor()) {
-    auto stage = std::make_unique<PathStage>(options.paths, to_string(options.target),
+    auto inspector = std::make_unique<InspectorStage>(options.inspect);
+    inspector_stage = inspector.get();
+    auto paths = std::make_unique<PathStage>(options.paths, to_string(options.target),
                                              options.adapter, links.state());
-    path_stage = stage.get();
+    path_stage = paths.get();
     std::vector<std::unique_ptr<Stage>> stages;
-    stages.push_back(std::move(stage));
+    stages.push_back(std::move(inspector));
+    stages.push_back(std::move(paths));
     pipeline = Pipeline(std::move(stages));
   }
 
@@ -56,7 +60,7 @@ struct ClientSession::Impl : std::enable_shared_from_this<Impl> {
   /// Front and pipeline, until everything has gone where it belongs.
   void take(session::FrontCommands commands);
   void take(StageOutput output);
-  void send_to_far(std::string bytes);
+  void send_to_far(link::MessageKind kind, std::string bytes);
   void send_to_client(std::string body);
   void say(std::string line);
 
@@ -74,11 +78,16 @@ struct ClientSession::Impl : std::enable_shared_from_this<Impl> {
   Handlers handlers;
   session::Front front;
   Pipeline pipeline;
-  PathStage* path_stage = nullptr;  ///< The pipeline's.
+  InspectorStage* inspector_stage = nullptr;  ///< The pipeline's.
+  PathStage* path_stage = nullptr;            ///< Likewise.
   std::shared_ptr<void> index_changes;
   std::unique_ptr<Channel> channel;
   std::shared_ptr<void> link_state;
-  std::deque<std::string> queued;  ///< From the client, before the channel is open.
+  struct Queued {
+    link::MessageKind kind;
+    std::string bytes;
+  };
+  std::deque<Queued> queued;  ///< From the client, before the channel is open.
   std::size_t queued_bytes = 0;
   /// What the client has been given and has not taken: bytes, and what that is worth to the far
   /// end.
@@ -87,12 +96,8 @@ struct ClientSession::Impl : std::enable_shared_from_this<Impl> {
     std::size_t credit;
   };
   std::deque<Handed> handed;
-  struct FarMessage {
-    link::MessageKind kind;
-    std::string bytes;
-  };
   /// Not consumed, so the link's windows bound it. Behind files that wait for the index.
-  std::deque<FarMessage> waiting;
+  std::deque<Queued> waiting;
   bool is_releasing = false;
   bool index_is_late = false;
   std::size_t taken_bytes = 0;  ///< Of the first of `handed`.

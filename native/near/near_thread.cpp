@@ -79,6 +79,10 @@ class LoopSession final : public ThreadedSession, public std::enable_shared_from
     const std::lock_guard lock(mutex_);
     if (!over_) wish(Close{});
   }
+  inspect::InspectorCounters inspection() const override {
+    const std::lock_guard lock(mutex_);
+    return inspection_;
+  }
   SessionCounters counters() const override {
     const std::lock_guard lock(mutex_);
     return counters_;
@@ -129,6 +133,7 @@ class LoopSession final : public ThreadedSession, public std::enable_shared_from
   bool owes_writable_ = false;
   bool over_ = false;
   SessionCounters counters_;
+  inspect::InspectorCounters inspection_;
   paths::RuleSet rules_;
 };
 
@@ -184,6 +189,7 @@ void LoopSession::note() {
   auto rules = session_->rules();
   const std::lock_guard lock(mutex_);
   counters_ = counters;
+  inspection_ = session_->inspection();
   rules_ = std::move(rules);
   writable_ = writable;
 }
@@ -313,7 +319,8 @@ Result<std::shared_ptr<ThreadedSession>> NearThread::open(const SessionRequest& 
                          .paths = {.rules = request.path_rules,
                                    .workspace = request.workspace,
                                    .index = nullptr,
-                                   .local = {}}};
+                                   .local = {}},
+                         .inspect = request.inspect};
 
   auto session = std::make_shared<LoopSession>(*impl_->loop, std::move(handlers));
   asio::post(impl_->loop->context,

@@ -28,6 +28,7 @@ struct SessionRequest {
   std::vector<std::string> allowed_names;
   std::string workspace;                ///< Absolute; empty: nothing is inferred of paths.
   std::vector<paths::Rule> path_rules;  ///< The user's own.
+  inspect::InspectOptions inspect = {};
 };
 
 /// Called on the near end's thread, one at a time; they must not wait.
@@ -50,6 +51,7 @@ class ThreadedSession {
   virtual void delivered(std::size_t bytes) = 0;
   virtual void close() = 0;
   virtual SessionCounters counters() const = 0;
+  virtual inspect::InspectorCounters inspection() const = 0;
   /// The mapping rules that hold now.
   virtual paths::RuleSet rules() const = 0;
   /// What becomes of a path under them, as JSON (paths::to_json); looks whether files are there.

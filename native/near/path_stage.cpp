@@ -102,6 +102,7 @@ void PathStage::settle(paths::MapperOutput done, StageOutput& out) {
     if (auto cut = options_.index->cut(); !cut.empty()) out.notices.push_back(std::move(cut));
   }
   if (!changed) return;
+  out.rules_changed = true;
   told_rules_ = rules().rules().data();
   remember(out);
   publish(out);

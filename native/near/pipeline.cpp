@@ -47,7 +47,15 @@ void Pipeline::to_client(std::size_t below, dap::Message message, StageOutput& o
 
 void Pipeline::spread(std::size_t stage, StageOutput step, StageOutput& out) {
   for (auto& message : step.to_client) to_client(stage, std::move(message), out);
-  for (auto& message : step.to_adapter) to_adapter(stage + 1, std::move(message), out);
+  // Of what has just gone there nobody can tell by which rules it was written.
+  if (step.rules_changed)
+    for (std::size_t above = 0; above < stage; ++above) stages_[above]->handle_rules_changed();
+  auto control = step.controls.begin();
+  for (std::size_t at = 0; at < step.to_adapter.size(); ++at) {
+    for (; control != step.controls.end() && control->before <= at; ++control)
+      out.controls.push_back({out.to_adapter.size(), std::move(control->bytes)});
+    to_adapter(stage + 1, std::move(step.to_adapter[at]), out);
+  }
   for (auto& notice : step.notices) out.notices.push_back(std::move(notice));
 }
 

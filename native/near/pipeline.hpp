@@ -1,10 +1,11 @@
-// The order of a near end's stages and nothing else: session front, then (when its room is there)
-// the inspector, then the path mapper, then the link. A stage sees each message on its way to
-// the adapter and on its way back, and says what goes on in either direction.
+// The order of a near end's stages and nothing else: session front, then the inspector, then the
+// path mapper, then the link. A stage sees each message on its way to the adapter and on its way
+// back, and says what goes on in either direction.
 #pragma once
 
 #include "core/dap/envelope.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +17,13 @@ struct StageOutput {
   std::vector<dap::Message> to_adapter;
   std::vector<dap::Message> to_client;
   std::vector<std::string> notices;  ///< A line each for the user's debug console.
+  /// What the far end itself is told, as a control message, before to_adapter[before].
+  struct Control {
+    std::size_t before = 0;
+    std::string bytes;
+  };
+  std::vector<Control> controls;  ///< In that order.
+  bool rules_changed = false;     ///< Paths are written otherwise from now on.
 };
 
 class Stage {
@@ -23,6 +31,8 @@ class Stage {
   virtual ~Stage() = default;
   virtual void from_client(dap::Message message, StageOutput& out) = 0;
   virtual void from_adapter(dap::Message message, StageOutput& out) = 0;
+  /// Paths are written otherwise than in all that has come by so far.
+  virtual void handle_rules_changed() {}
 };
 
 /// Runs messages through stages, ordered from the client to the adapter.

@@ -10,6 +10,8 @@ namespace nearside::inspect {
 /// Kept answers of a session at the near end. The largest variables view that anybody opens by hand
 /// has a few megabytes.
 inline constexpr std::size_t kDefaultCacheBytes = 64UL * 1024 * 1024;
+/// Most that a user may set. An editor has sessions besides this one.
+inline constexpr std::size_t kMostCacheBytes = 4096UL * 1024 * 1024;
 /// What an entry costs beside its bytes.
 inline constexpr std::size_t kCacheEntryCost = 256;
 /// A request whose arguments are larger is not understood: no client's read comes near it.

@@ -22,14 +22,20 @@ class Noted final : public Stage {
       out.to_client.push_back(message("answer"));
       return;
     }
+    if (tells == command) out.controls.push_back({0, "told by " + name_});
     out.to_adapter.push_back(std::move(passing));
-    if (doubles == command) out.to_adapter.push_back(message("second"));
+    if (doubles == command) {
+      if (tells == command) out.controls.push_back({1, "told again"});
+      out.to_adapter.push_back(message("second"));
+    }
   }
   void from_adapter(dap::Message passing, StageOutput& out) override {
     log_.push_back(name_ + "<" + passing.envelope().name);
+    out.rules_changed = changes == passing.envelope().name;
     out.to_client.push_back(std::move(passing));
   }
-  std::string answers, doubles;
+  void handle_rules_changed() override { log_.push_back(name_ + " hears of rules"); }
+  std::string answers, doubles, tells, changes;
 
  private:
   std::string name_;
@@ -84,6 +90,23 @@ TEST_F(PipelineTest, WhatAStageAddsComesInItsOrder) {
   noted[0]->doubles = "next";
   EXPECT_EQ(names(pipeline->from_client(message("next")).to_adapter), (Names{"next", "second"}));
   EXPECT_EQ(log, (Names{"a>next", "b>next", "c>next", "b>second", "c>second"}));
+}
+
+TEST_F(PipelineTest, WhatTheFarEndIsToldStaysRightBeforeTheMessageItIsToldFor) {
+  noted[0]->doubles = noted[0]->tells = "next";
+  noted[1]->doubles = "next";
+  const auto out = pipeline->from_client(message("next"));
+  EXPECT_EQ(names(out.to_adapter), (Names{"next", "second", "second"}));
+  ASSERT_EQ(out.controls.size(), 2u);
+  EXPECT_EQ(out.controls[0].before, 0u);
+  EXPECT_EQ(out.controls[0].bytes, "told by a");
+  EXPECT_EQ(out.controls[1].before, 2u);
+}
+
+TEST_F(PipelineTest, StagesNearerToTheClientHearThatRulesHaveChangedAfterWhatCameWithIt) {
+  noted[1]->changes = "stopped";
+  (void)pipeline->from_adapter(message("stopped"));
+  EXPECT_EQ(log, (Names{"c<stopped", "b<stopped", "a<stopped", "a hears of rules"}));
 }
 
 }  // namespace
