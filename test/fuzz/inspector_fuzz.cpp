@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <map>
+#include <set>
 #include <string>
 
 namespace {
@@ -34,9 +35,9 @@ class World {
  public:
   void play(std::string_view line) {
     const auto text = line.substr(1);
+    if (line.find("nearside") != line.npos) may_look_stamped_ = true;
     if (line[0] == 'c') client(text);
     if (line[0] == 'a') far(std::string(text));
-    if (line.find("nearside") != line.npos) may_look_stamped_ = true;
     if (line[0] == 'f') inspector_.forget();
     if (line[0] == 's' && text.size() >= 3 && !asked_.empty()) answer(text);
     if (line[0] == 'p' && text.size() >= 2) push(text);
@@ -87,7 +88,7 @@ class World {
     auto bytes = digit(1) == 0 ? dap::make_error_response(seq, command, no)
                                : dap::make_response(seq, command,
                                                     body.is_discarded() ? nlohmann::json() : body);
-    if (digit(1) > 2) append_stamp(bytes, stamp(digit(2)));
+    if (digit(1) > 2 && reads_.contains(seq)) append_stamp(bytes, stamp(digit(2)));
     far(std::move(bytes));
   }
 
@@ -126,6 +127,8 @@ class World {
       require(waits != waiting_.end() && !std::exchange(waits->second, true));
       asked_.emplace(envelope.seq, envelope.name);
       const auto kind = read_request(message, false).kind;
+      if (kind == RequestKind::kRead || kind == RequestKind::kSessionRead)
+        reads_.insert(envelope.seq);
       if (kind == RequestKind::kResume || kind == RequestKind::kWrite) ++changes_;
     }
     for (auto message : out.to_client) {
@@ -142,6 +145,7 @@ class World {
   Inspector inspector_{{.cache_bytes = kCacheBytes}};
   std::int64_t seq_ = 0;
   std::uint64_t epoch_ = 0, changes_ = 0, pushes_ = 0;
+  std::set<std::int64_t> reads_;               ///< Of these; only they are stamped.
   bool may_look_stamped_ = false;              ///< The other side writes our word, too.
   std::map<std::int64_t, bool> waiting_;       ///< The client's; whether it has gone on.
   std::map<std::int64_t, std::string> asked_;  ///< The far end's.

@@ -72,7 +72,8 @@ export const repeatedScenarios: Scenario[] = [
           const names = answer.body.variables.map(({ name }) => name);
           if (s.kit.name === 'dlv') assert.equal(names[0], `[${start}]`);
         }
-        await s.resume(stop);
+        // Not at the end: whether the next breakpoint comes before the end is a race.
+        if (pass === 0) await s.resume(stop);
       }
       await s.leave({ terminateDebuggee: true });
     },
