@@ -61,10 +61,9 @@ void Inspector::Impl::take_request(Message message, InspectorOutput& out) {
   auto read = describe(message.envelope().name, std::move(request), origin);
   read.seq = seq;
   read.order = order;
-  if (read.command == "scopes") scopes.ask(read.frame);
   if (read.command == "variables") {
     read.frame = meant;
-    read.may_keep = read.may_keep && scopes.is_certain() && !waits_for_scopes();
+    read.may_keep = read.may_keep && scopes.is_certain();
   }
   if (in_flight.contains(seq)) return pass(std::move(message), meant, out);
   if (serve(read, out) || join(read, message)) return;
@@ -133,14 +132,14 @@ bool Inspector::Impl::join(const Read& read, Message& message) {
 
 void Inspector::Impl::send(Read read, Message message, InspectorOutput& out) {
   ++counters.commands[read.command].misses;
-  const auto frame = read.command == "variables" ? read.frame : std::nullopt;
-  // Now the far end may take that for the frame that is meant.
-  const bool is_scopes = read.command == "scopes";
+  const bool is_variables = read.command == "variables";
+  auto said = view(is_variables ? read.frame : std::nullopt);
+  if (read.command == "scopes" && read.frame) far_scopes_frame = read.frame;
+  if (is_variables) read.frame = far_scopes_frame;
   if (read.may_keep) joinable.insert_or_assign(read.kept_key, read.seq);
   const auto seq = read.seq;
   in_flight.insert_or_assign(seq, InFlight{std::move(read), sent, epoch, {}});
-  pass(std::move(message), frame, out);
-  if (is_scopes) said_scopes_frame.reset();
+  out.to_adapter.push_back({std::move(said), std::move(message)});
 }
 
 void Inspector::Impl::pass(Message message, std::optional<std::int64_t> frame,
@@ -150,26 +149,16 @@ void Inspector::Impl::pass(Message message, std::optional<std::int64_t> frame,
 
 std::optional<ClientView> Inspector::Impl::view(std::optional<std::int64_t> frame) {
   if (!is_stamped) return std::nullopt;
-  const bool says_frame = frame && frame != said_scopes_frame;
+  const bool says_frame = frame && frame != far_scopes_frame;
   if (processed == said_processed && used.empty() && !says_frame) return std::nullopt;
-  if (frame) said_scopes_frame = frame;
+  if (frame) far_scopes_frame = frame;
   said_processed = processed;
-  return ClientView{processed, std::exchange(used, {}),
-                    said_scopes_frame ? said_scopes_frame : scopes.asked()};
+  return ClientView{processed, std::exchange(used, {}), far_scopes_frame};
 }
 
-// Of what is asked of a reference, by a write as well. While an answer to `scopes` is on its way,
-// an adapter with one set of references for all frames goes by that.
+// By what the client has been given, not by what it waits for: that may fail.
 std::optional<std::int64_t> Inspector::Impl::frame_meant(const Request& request) const {
-  if (!request.reference) return std::nullopt;
-  if (waits_for_scopes()) return scopes.asked();
-  const auto frame = scopes.frame_of(*request.reference);
-  return frame ? frame : scopes.asked();
-}
-
-bool Inspector::Impl::waits_for_scopes() const {
-  return std::ranges::any_of(in_flight,
-                             [](const auto& one) { return one.second.read.command == "scopes"; });
+  return request.reference ? scopes.frame_meant(*request.reference) : std::nullopt;
 }
 
 void Inspector::Impl::send_joined(std::vector<Joined> joined, InspectorOutput& out) {

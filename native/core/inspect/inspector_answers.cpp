@@ -21,13 +21,12 @@ bool names_source(const nlohmann::json& arguments) {
   return arguments.contains("source") || arguments.contains("sourceReference");
 }
 
-/// Whether a push is what a request waits for. The far end goes by the frame that it was told with
-/// the request; where either knows of none, they mean the same reference.
+/// Whether a push is what a request waits for; the far end has gone by the same when it kept
+/// silent.
 bool answers(const Read& pushed, std::optional<std::int64_t> frame, const InFlight& waiting,
              std::uint64_t seen) {
   return waiting.sent == seen && waiting.read.key == pushed.key &&
-         (!frame || !waiting.read.frame || pushed.command != "variables" ||
-          frame == waiting.read.frame);
+         (!frame || frame == waiting.read.frame);
 }
 
 }  // namespace
@@ -61,7 +60,9 @@ void Inspector::Impl::take_answer(InFlight flight, Message message, InspectorOut
   const bool may_share =
       message.envelope().success && is_new && !stamp->push && stamp->seen == flight.sent;
   const bool is_current = may_share && stamp->seen == sent;
-  if (is_current && read.may_keep)
+  // An older epoch's reference may mean another frame's scope in this one.
+  const bool holds = read.command != "variables" || flight.epoch == epoch;
+  if (is_current && holds && read.may_keep)
     cache.put(read.kept_key, {message, read.for_session, 0, read.frames});
   const bool is_known = is_current || flight.epoch == epoch;
   if (may_share) {
@@ -142,10 +143,8 @@ bool Inspector::Impl::note_pair(const Stamp& stamp) {
 
 void Inspector::Impl::give(const Read& read, Message answer, bool is_known, InspectorOutput& out) {
   if (read.command == "scopes" && answer.envelope().success) {
-    if (is_known)
-      scopes.learn(read.frame, read.order, answer);
-    else
-      scopes.lose_track();
+    scopes.learn(read.frame, read.order, answer);
+    if (!is_known) scopes.lose_track();
   }
   answer.set_request_seq(read.seq);
   out.to_client.push_back(std::move(answer));
@@ -165,8 +164,7 @@ void Inspector::Impl::forget_values() {
 
 void Inspector::Impl::forget_epoch() {
   forget_values();
-  scopes.clear();
-  said_scopes_frame.reset();
+  scopes.begin_epoch();
   ++epoch;
 }
 

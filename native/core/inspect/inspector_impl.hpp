@@ -30,7 +30,8 @@ struct Read {
   bool may_keep = false;  ///< What it asks is known; so its answer may be kept and shared.
   FrameRange frames = {};
   std::string stack = {};  ///< stackTrace: how the keys of all parts of this stack begin.
-  /// scopes: whose. variables: the frame that scope references mean, as the far end is told.
+  /// scopes: whose. variables: the frame that the client means by scopes' references; once sent,
+  /// that the far end takes for it.
   std::optional<std::int64_t> frame = {};
 };
 
@@ -63,7 +64,6 @@ struct Inspector::Impl {
   void pass(dap::Message message, std::optional<std::int64_t> frame, InspectorOutput& out);
   std::optional<ClientView> view(std::optional<std::int64_t> frame);
   std::optional<std::int64_t> frame_meant(const Request& request) const;
-  bool waits_for_scopes() const;
   /// Those that wait for another's answer are sent themselves, in the client's order.
   void send_joined(std::vector<Joined> joined, InspectorOutput& out);
 
@@ -106,7 +106,9 @@ struct Inspector::Impl {
   std::uint64_t processed = 0;  ///< The last push.
   std::uint64_t said_processed = 0;
   std::vector<std::uint64_t> used;  ///< Pushes, not said yet.
-  std::optional<std::int64_t> said_scopes_frame;
+  /// What the far end takes for the frame that scopes' references mean: that of the last `scopes`
+  /// that went on, or what it was told since.
+  std::optional<std::int64_t> far_scopes_frame;
 };
 
 }  // namespace nearside::inspect

@@ -40,17 +40,17 @@ Prefetcher::Verdict Prefetcher::handle_request(Request request, std::string_view
               .command = std::string(command),
               .moment = state_.moment(),
               .at = now_};
-  // Of a scope, it means the frame's that the near end has said; all else means itself.
+  if (asked.command == "scopes" && asked.request.frame) clients_scopes_ = asked.request.frame;
   if (asked.request.reference &&
-      references_.variable(*asked.request.reference, view_.scopes_frame) != nullptr)
-    asked.scopes_frame = view_.scopes_frame;
+      references_.variable(*asked.request.reference, clients_scopes_) != nullptr)
+    asked.scopes_frame = clients_scopes_;
   if (asked.request.kind == RequestKind::kRead) {
     if (const auto habit = habit_of(asked)) asked.habit = habits_.note_read(*habit, now_);
     verdict = look_for_answer(asked);
     if (verdict.is_pushed || verdict.joins) return verdict;
     asked_.emplace(asked.request.key, asked.scopes_frame);
   }
-  verdict.scopes_of = note_scopes(asked);
+  verdict.scopes_of = note_scopes(asked, clients_scopes_);
   if (asked.request.kind != RequestKind::kNeutral) unhanded_ = std::move(asked);
   return verdict;
 }
@@ -60,7 +60,7 @@ Prefetcher::Verdict Prefetcher::look_for_answer(const Asked& asked) {
   Verdict verdict;
   const Key key{asked.request.key, asked.scopes_frame};
   if (const auto pushed = pushed_.find(key);
-      pushed != pushed_.end() && pushed->second > view_.processed) {
+      pushed != pushed_.end() && pushed->second > processed_) {
     ++counters_.silent;
     verdict.is_pushed = true;
     return verdict;
@@ -82,8 +82,8 @@ void Prefetcher::handed(std::int64_t adapter_seq) {
 }
 
 void Prefetcher::handle_view(const ClientView& view) {
-  view_.processed = view.processed;
-  view_.scopes_frame = view.scopes_frame;
+  processed_ = view.processed;
+  if (view.scopes_frame) clients_scopes_ = view.scopes_frame;
   for (const auto number : view.used) {
     const auto pushed = pushes_.find(number);
     if (pushed == pushes_.end()) continue;
@@ -94,16 +94,18 @@ void Prefetcher::handle_view(const ClientView& view) {
 }
 
 /// A stateful adapter's references of scopes mean the frame whose scopes it was asked for last.
-std::optional<std::int64_t> Prefetcher::note_scopes(const Asked& asked) {
+/// Gives the frame whose it has to be asked for once more, so that they mean those of `frame`.
+std::optional<std::int64_t> Prefetcher::note_scopes(const Asked& asked,
+                                                    std::optional<std::int64_t> frame) {
   if (asked.command == "scopes") {
     adapters_scopes_ = asked.request.frame;
     return std::nullopt;
   }
-  const bool is_scope = asked.scopes_frame && asked.request.reference &&
-                        references_.is_shared(*asked.request.reference);
-  if (!is_scope || adapters_scopes_ == asked.scopes_frame) return std::nullopt;
-  adapters_scopes_ = asked.scopes_frame;
-  return asked.scopes_frame;
+  const bool may_be_scope =
+      frame && asked.request.reference && references_.may_be_any_frames(*asked.request.reference);
+  if (!may_be_scope || adapters_scopes_ == frame) return std::nullopt;
+  adapters_scopes_ = frame;
+  return frame;
 }
 
 // --- From the adapter ---
@@ -125,6 +127,8 @@ std::optional<Stamp> Prefetcher::handle_answer(std::int64_t adapter_seq,
     sync();
     return std::nullopt;
   }
+  if (asked.command == "scopes" && !success && adapters_scopes_ == asked.request.frame)
+    adapters_scopes_.reset();
   habits_.note_duration(asked.habit, now_ - asked.at);
   if (!success || !may_be_kept(asked, answer)) return std::nullopt;
   if (asked.request.kind == RequestKind::kRead) {
@@ -192,7 +196,6 @@ void Prefetcher::sync() {
   habits_.end_stop(now_);
   references_.forget_all();
   adapters_scopes_.reset();
-  view_.scopes_frame.reset();
   begin_stop();
 }
 

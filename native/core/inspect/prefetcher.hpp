@@ -100,7 +100,7 @@ class Prefetcher {
   std::optional<Habit> habit_of(const Asked& asked) const;
   bool is_wanted(HabitId id, const Habit& habit) const;
   std::optional<Question> question(const Habit& habit, Asked& asked) const;
-  std::optional<std::int64_t> note_scopes(const Asked& asked);
+  std::optional<std::int64_t> note_scopes(const Asked& asked, std::optional<std::int64_t> frame);
   void expect_first_reads();
   void expect_first_scope(HabitId scopes);
   Stamp push(const Asked& asked, std::size_t bytes, Stamp stamp);
@@ -119,9 +119,12 @@ class Prefetcher {
   std::set<Key> asked_;                      ///< In this moment, by anybody.
   std::map<Key, std::uint64_t> pushed_;      ///< In this moment: the push's number.
   std::map<std::uint64_t, HabitId> pushes_;  ///< The last kMaxReportedHits.
-  ClientView view_;
+  std::uint64_t processed_ = 0;              ///< The last push that the near end has processed.
   /// The frame whose scopes the adapter was asked for last.
   std::optional<std::int64_t> adapters_scopes_;
+  /// The frame that the client means by references of scopes: whose it was passed on to ask, or
+  /// the near end has said, last.
+  std::optional<std::int64_t> clients_scopes_;
   Habits::Time moment_began_{0};
   std::uint32_t stop_requests_ = 0;
   std::uint64_t stop_bytes_ = 0;

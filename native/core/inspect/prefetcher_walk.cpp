@@ -123,7 +123,7 @@ std::optional<Prefetcher::Question> Prefetcher::next_question() {
     asked.at = now_;
     asked.is_ours = true;
     if (!asked_.emplace(asked.request.key, asked.scopes_frame).second) continue;
-    asking->scopes_of = note_scopes(asked);
+    asking->scopes_of = note_scopes(asked, asked.scopes_frame);
     unhanded_ = std::move(asked);
     ++stop_requests_;
     ++counters_.requests;

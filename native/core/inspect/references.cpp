@@ -129,7 +129,9 @@ void References::handle_answer(HabitId read, const Request& request,
     const bool is_costly = are_scopes ? is_true(one, "expensive") : is_lazy(one);
     auto origin = names.next(text(one, "name"));
     if (are_scopes && !is_costly) first_scopes_.try_emplace(read, origin);
-    add_variable({number(one, "variablesReference"), read, std::move(origin), thread,
+    const auto reference = number(one, "variablesReference");
+    if (are_scopes && request.frame && reference > 0) note_scope(reference, *request.frame);
+    add_variable({reference, read, std::move(origin), thread,
                   are_scopes ? request.frame : std::nullopt,
                   optional_number(one, "indexedVariables"), is_costly});
   }
@@ -169,13 +171,20 @@ const Reference* References::first_scope(HabitId read) const {
   return found == first_scopes_.end() ? nullptr : find(read, found->second);
 }
 
-bool References::is_shared(std::int64_t reference) const {
+void References::note_scope(std::int64_t reference, std::int64_t frame) {
+  const auto is_anothers = [&](const auto& known) {
+    return known.first.second && known.first.second != frame;
+  };
   // Those of one number stand together, by frame.
-  auto at = variables_.lower_bound({reference, std::nullopt});
-  std::size_t frames = 0;
-  for (; at != variables_.end() && at->first.first == reference; ++at)
-    if (at->first.second) ++frames;
-  return frames > 1;
+  const auto begin = variables_.lower_bound({reference, std::nullopt});
+  const auto end = variables_.lower_bound({reference + 1, std::nullopt});
+  frames_share_ = frames_share_ || std::any_of(begin, end, is_anothers);
+  frames_differ_ = frames_differ_ || std::ranges::any_of(variables_, is_anothers);
+}
+
+bool References::may_be_any_frames(std::int64_t reference) const {
+  if (frames_differ_ && !frames_share_) return false;
+  return !variables_.contains({reference, std::nullopt});
 }
 
 void References::forget_answers() {

@@ -43,8 +43,9 @@ class References {
   const Reference* find(HabitId read, const Origin& origin) const;
   /// The first scope that is not costly of that `scopes`.
   const Reference* first_scope(HabitId read) const;
-  /// Whether several frames have a scope with that number.
-  bool is_shared(std::int64_t reference) const;
+  /// Whether that number may mean a scope of any frame, of the one that the adapter was asked for
+  /// last: until two frames were seen to have scopes of their own.
+  bool may_be_any_frames(std::int64_t reference) const;
 
   /// Values may be others now: numbers still mean what they meant.
   void forget_answers();
@@ -56,6 +57,7 @@ class References {
   bool has_room() const { return frames_.size() + variables_.size() < kMaxReferences; }
   void add_frame(Reference reference);
   void add_variable(Reference reference);
+  void note_scope(std::int64_t reference, std::int64_t frame);
 
   std::unique_ptr<Reader> reader_;
   std::map<std::int64_t, Reference> frames_;
@@ -63,6 +65,9 @@ class References {
   std::map<std::pair<std::int64_t, std::optional<std::int64_t>>, Reference> variables_;
   std::map<std::pair<HabitId, Origin>, Reference> answers_;
   std::map<HabitId, Origin> first_scopes_;
+  // What the adapter is like: never forgotten.
+  bool frames_differ_ = false;  ///< Two frames were seen to have scopes,
+  bool frames_share_ = false;   ///< and some of these to have the same numbers.
 };
 
 }  // namespace nearside::inspect

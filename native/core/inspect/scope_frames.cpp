@@ -22,18 +22,24 @@ void ScopeFrames::learn(std::optional<std::int64_t> frame, std::uint64_t order,
     if (found == scope.end() || !found->is_number_integer()) return lose_track();
     if (origins_.size() >= kMaxReferences) return lose_track();
     auto& origin =
-        origins_.try_emplace(found->get<std::int64_t>(), Origin{*frame, 0}).first->second;
-    if (origin.order <= order) origin = {*frame, order};
+        origins_.try_emplace(found->get<std::int64_t>(), Origin{*frame, 0, epoch_}).first->second;
+    if (origin.order <= order) origin = {*frame, order, epoch_};
   }
 }
 
-void ScopeFrames::clear() {
-  origins_.clear();
-  asked_.reset();
+void ScopeFrames::begin_epoch() {
+  if (origins_.size() > kMaxReferences / 2) origins_.clear();
+  ++epoch_;
   is_certain_ = true;
 }
 
 std::optional<std::int64_t> ScopeFrames::frame_of(std::int64_t reference) const {
+  const auto found = origins_.find(reference);
+  if (found == origins_.end() || found->second.epoch != epoch_) return std::nullopt;
+  return found->second.frame;
+}
+
+std::optional<std::int64_t> ScopeFrames::frame_meant(std::int64_t reference) const {
   const auto found = origins_.find(reference);
   if (found == origins_.end()) return std::nullopt;
   return found->second.frame;

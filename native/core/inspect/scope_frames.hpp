@@ -14,28 +14,27 @@ namespace nearside::inspect {
 
 class ScopeFrames {
  public:
-  /// The client asks the `scopes` of a frame (nothing: of none that can be read). `order` counts
-  /// up with what it asks.
-  void ask(std::optional<std::int64_t> frame) { asked_ = frame; }
-  /// It is given the answer to the one that was asked at `order`.
+  /// The client is given the answer to the `scopes` of this frame (nothing: of none that can be
+  /// read), which it asked at `order`: that counts up with what it asks.
   void learn(std::optional<std::int64_t> frame, std::uint64_t order, const dap::Message& answer);
-  /// It has been given an answer of which nobody knows whether it still means anything.
+  /// Nobody knows whether the answer that it has been given still means anything.
   void lose_track() { is_certain_ = false; }
-  void clear();
+  void begin_epoch();
 
-  /// Of a scope's reference; nothing: it is none.
+  /// Of a scope's reference of this epoch; nothing: it is none.
   std::optional<std::int64_t> frame_of(std::int64_t reference) const;
-  /// Of the last `scopes`, answered or not.
-  std::optional<std::int64_t> asked() const { return asked_; }
+  /// Also of one from before: a resume that is refused ends nothing.
+  std::optional<std::int64_t> frame_meant(std::int64_t reference) const;
   bool is_certain() const { return is_certain_; }
 
  private:
   struct Origin {
     std::int64_t frame;
     std::uint64_t order;
+    std::uint64_t epoch;
   };
   std::unordered_map<std::int64_t, Origin> origins_;
-  std::optional<std::int64_t> asked_;
+  std::uint64_t epoch_ = 0;
   bool is_certain_ = true;
 };
 

@@ -28,13 +28,13 @@ TEST_F(InspectorPushTest, AreToldOfBeforeTheNextRequestThatIsPassedOn) {
   stop();
   push(1, "threads", json::object(), {{"a", 1}});
   push(2, "stackTrace", {{"threadId", 1}}, {{"a", 1}});
-  EXPECT_EQ(ask(1, "scopes", {{"frameId", 1}}), (Lines{"view 2 @1", "> scopes 1"}));
+  EXPECT_EQ(ask(1, "scopes", {{"frameId", 1}}), (Lines{"view 2", "> scopes 1"}));
   ask(2, "threads");
   ask(3, "threads");
   EXPECT_EQ(ask(4, "setBreakpoints"), (Lines{"view 2 [1] @1", "> setBreakpoints 4"}));
   EXPECT_EQ(ask(5, "setBreakpoints"), Lines{"> setBreakpoints 5"});
   ask(6, "stackTrace", {{"threadId", 1}});
-  EXPECT_EQ(change(7, "next"), (Lines{"view 2 [2]", "> next 7"}));
+  EXPECT_EQ(change(7, "next"), (Lines{"view 2 [2] @1", "> next 7"}));
 }
 
 TEST_F(InspectorPushTest, AreGivenToWhoWaitsForTheSameThing) {
@@ -178,20 +178,26 @@ TEST_F(ScopesTest, ReferencesOfOneFrameStayThoseOfThatFrame) {
             Lines{R"(< variables 4 {"of":20})"});
 }
 
-TEST_F(ScopesTest, WhileScopesAreOnTheirWayVariablesAreAskedAndNotKept) {
+TEST_F(ScopesTest, WhileScopesAreOnTheirWayAReferenceMeansWhatTheClientHasBeenGiven) {
   ask(1, "scopes", {{"frameId", 7}});
-  push(4, "variables", {{"variablesReference", 1}}, {{"of", 7}}, 7);
   EXPECT_EQ(ask(2, "scopes", {{"frameId", 9}}).back(), "> scopes 2");
   EXPECT_EQ(ask(3, "variables", {{"variablesReference", 1}}),
-            (Lines{"view 4 @9", "> variables 3"}));
-  EXPECT_EQ(ask(4, "variables", {{"variablesReference", 1}}), Lines{"> variables 4"});
-  answer(3, "variables", {{"of", 9}});
+            (Lines{"view 3 @7", "> variables 3"}));
+  EXPECT_EQ(push(4, "variables", {{"variablesReference", 1}}, {{"of", 9}}, 9), Lines{});
+  EXPECT_EQ(push(5, "variables", {{"variablesReference", 1}}, {{"of", 7}}, 7),
+            Lines{R"(< variables 3 {"of":7})"});
   answer(2, "scopes", scopes({1}));
-  EXPECT_EQ(ask(5, "variables", {{"variablesReference", 1}}), Lines{"> variables 5"});
-  // A push of that frame is given all the same: the far end may keep silent because of it.
-  EXPECT_EQ(push(5, "variables", {{"variablesReference", 1}}, {{"of", 7}}, 7), Lines{});
-  EXPECT_EQ(push(6, "variables", {{"variablesReference", 1}}, {{"of", 9}}, 9),
-            (Lines{R"(< variables 4 {"of":9})", R"(< variables 5 {"of":9})"}));
+  EXPECT_EQ(ask(4, "variables", {{"variablesReference", 1}}), Lines{R"(< variables 4 {"of":9})"});
+}
+
+TEST_F(ScopesTest, AfterARefusedResumeAReferenceMeansItsFrameStill) {
+  ask(1, "scopes", {{"frameId", 9}});
+  answer(1, "scopes", scopes({1}));
+  ask(2, "scopes", {{"frameId", 7}});
+  ask(3, "next");
+  fail(3, "next");
+  EXPECT_EQ(ask(4, "variables", {{"variablesReference", 1}}),
+            (Lines{"view 3 @7", "> variables 4"}));
 }
 
 TEST_F(ScopesTest, AnswersOutOfOrderLeaveTheLastAsked) {
@@ -199,8 +205,8 @@ TEST_F(ScopesTest, AnswersOutOfOrderLeaveTheLastAsked) {
   ask(2, "scopes", {{"frameId", 31}});
   answer(2, "scopes", scopes({1}));
   answer(1, "scopes", scopes({1}));
-  EXPECT_EQ(ask(3, "variables", {{"variablesReference", 1}}),
-            (Lines{"view 3 @31", "> variables 3"}));
+  // The far end goes by the last that was passed on.
+  EXPECT_EQ(ask(3, "variables", {{"variablesReference", 1}}), Lines{"> variables 3"});
 }
 
 TEST_F(ScopesTest, ThatCannotBeReadMakeVariablesUncertainUntilTheNextStop) {

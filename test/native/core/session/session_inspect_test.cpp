@@ -258,6 +258,29 @@ TEST(SessionInspection, ScopesAreAskedAgainBeforeAnotherFramesVariables) {
   )");
 }
 
+/// What it asks of its own, of another frame, changes nothing of what the client's references mean.
+TEST(SessionInspection, AReferenceMeansTheFrameThatTheClientAskedLastWhateverIsPrefetched) {
+  auto session = inspecting("nvim", {.limits = {.requests = 2}});
+  play_session(session, kStopped);
+  play_session(session, R"(
+    >> client #3 request stackTrace {"threadId":1}
+    >> adapter #0 response to 3 stackTrace {"stackFrames":[{"id":7},{"id":8}]}
+    >> client #4 request scopes {"frameId":7}
+    >> adapter #0 response to 4 scopes {"scopes":[{"name":"Locals","variablesReference":1}]}
+    >> client #5 request scopes {"frameId":8}
+    >> adapter #0 event stopped {"reason":"step","threadId":1,"allThreadsStopped":true}
+    >> adapter #0 response to 5 scopes {"scopes":[{"name":"Locals","variablesReference":1}]}
+    >> adapter #0 response to 6 stackTrace {"stackFrames":[{"id":7},{"id":8}]}
+  )");
+  EXPECT_TRANSCRIPT(session, R"(
+    >> adapter #0 response to 7 scopes {"scopes":[{"name":"Locals","variablesReference":1}]}
+    << client #0 response to 0 scopes {"scopes":[{"name":"Locals","variablesReference":1}]} @2.0 after 0, push 2 {"frameId":7}
+    >> client #6 request variables {"variablesReference":1}
+    << adapter #8 request scopes {"frameId":8}
+    << adapter #9 request variables {"variablesReference":1}
+  )");
+}
+
 TEST(SessionInspection, WhatWasSlowIsLeftToTheClient) {
   auto session = inspecting();
   play_session(session, kStopped);
