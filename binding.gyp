@@ -49,9 +49,11 @@
     },
     'target_conditions': [
       ['_type=="executable"', {'product_extension': ''}],
-      # The tests' own code runs once and is compiled every time: the rooms that they test are optimised, it is not.
       ['"_test" in _target_name', {
         'libraries': ['-lgmock', '-lgtest', '-lgtest_main'],
+      }],
+      # The tests' own code runs once and is compiled every time: the rooms that they test are optimised, it is not.
+      ['"_test" in _target_name and _target_name!="core_test"', {
         'configurations': {'Release': {'cflags': ['-O0']}},
       }],
       ['"_fuzz" in _target_name', {
@@ -128,7 +130,7 @@
       'sources': ['<!@(node scripts/list-sources.mjs test/native/core)'],
       'dependencies': ['core'],
       # Random schedules and every split: this program runs longer than it compiles.
-      'configurations': {'Sanitize': {'cflags': ['-O1']}},
+      'configurations': {'Release': {'cflags': ['-O1']}, 'Sanitize': {'cflags': ['-O1']}},
     },
     {
       'target_name': 'io_test',

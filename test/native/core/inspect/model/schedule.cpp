@@ -25,6 +25,7 @@ class Schedule {
         client_(traits_, random_, between_->pure_watches),
         records_(records) {
     haste_ = 2 + random_.below(12);
+    calm_ = random_.below(2) * (1 + random_.below(8));
   }
 
   std::optional<std::string> run(int steps) {
@@ -53,9 +54,10 @@ class Schedule {
     settle();
   }
 
-  /// The more haste the client has, the less the rest gets done between two of its requests.
+  /// The more haste the client has, the less the rest gets done between two of its requests; the
+  /// calmer it is, the more often everything comes to rest.
   void take_step() {
-    const auto dice = random_.below(haste_ + 32);
+    const auto dice = random_.below(haste_ + 32 + calm_);
     if (dice < haste_) return say(client_.ask());
     if (dice < haste_ + 10) return void(between_->move(random_));
     if (dice < haste_ + 16) return hear_one();
@@ -64,7 +66,7 @@ class Schedule {
     if (dice == haste_ + 28) return happen();
     if (dice == haste_ + 29) return between_->pass(std::chrono::milliseconds(random_.below(80)));
     if (dice == haste_ + 30) return random_.chance(8) ? between_->forget() : happen();
-    if (random_.chance(4)) settle();
+    if (dice > haste_ + 31 || random_.chance(4)) settle();
   }
 
   void say(std::string message) {
@@ -157,6 +159,7 @@ class Schedule {
   Client client_;
   bool records_;
   std::size_t haste_ = 1;
+  std::size_t calm_ = 0;
   int steps_ = 0;
   std::optional<std::string> wrong_;
   std::vector<std::string> transcript_;

@@ -144,7 +144,7 @@ Traits Traits::of(Random& random) {
   traits.late_writes = random.chance(3);
   traits.dummy_threads = random.chance(2);
   traits.single_threads = random.chance(3);
-  traits.moves_by_itself = !random.chance(3);
+  traits.moves_by_itself = random.chance(2);
   traits.refuses = random.chance(2) ? 4 : 0;
   traits.totals = static_cast<Totals>(random.below(3));
   return traits;
