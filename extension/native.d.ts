@@ -48,6 +48,12 @@ export interface NearEndOptions {
   prefetchTime?: number | undefined;
   /** No watch expression changes anything, whatever it says: keep and push what any of them gives. Default: false. */
   pureWatches?: boolean | undefined;
+  /**
+   * How much of a value the debugger loads at once, where it can be told:
+   * `string=BYTES,array=ELEMENTS,struct=FIELDS,depth=LEVELS`, each of them or none; Delve's names (`maxStringLen`, …) too.
+   * Default: the debugger's own.
+   */
+  loadLimits?: string | undefined;
 }
 
 /** What is `local` here is `remote` at the far end: absolute folders (or files), each as its side writes it. */

@@ -114,6 +114,9 @@ inspect::InspectOptions read_inspection(Napi::Object options) {
   const auto most_time = static_cast<std::uint64_t>(limits.time.count());
   limits.time =
       std::chrono::milliseconds(read_limit(options, "prefetchTime", 1, most_time, most_time));
+  auto load = inspect::parse_load_limits(read_text(options, "loadLimits").value_or(""));
+  if (!load) refuse(options.Env(), "options.loadLimits: " + load.error().message);
+  read.load = *load;
   return read;
 }
 

@@ -37,7 +37,12 @@ std::vector<Option> inspect_options() {
            "most: 2000."},
           {"--pure-watches", "",
            "No watch expression changes anything: keep and push what any of them gives. Without "
-           "it, those that call or assign are asked each time."}};
+           "it, those that call or assign are asked each time."},
+          {"--load-limits", "LIST",
+           "How much of a value the debugger loads at once, where it can be told: "
+           "string=BYTES,array=ELEMENTS,struct=FIELDS,depth=LEVELS (or Delve's names: "
+           "maxStringLen, maxArrayValues, maxStructFields, maxVariableRecurse). Default: the "
+           "debugger's own. dlv up to 1.27.0 has fixed ones: 512 bytes, 64 elements."}};
 }
 
 Result<inspect::InspectOptions> inspect_options_of(const Arguments& arguments) {
@@ -64,6 +69,9 @@ Result<inspect::InspectOptions> inspect_options_of(const Arguments& arguments) {
   if (auto read = read_limit(arguments, "--prefetch-time", milliseconds, 1, milliseconds); !read)
     return read.error();
   limits.time = std::chrono::milliseconds(milliseconds);
+  auto load = inspect::parse_load_limits(arguments.value("--load-limits").value_or(""));
+  if (!load) return usage_fault("--load-limits: " + load.error().message);
+  options.load = *load;
   return options;
 }
 

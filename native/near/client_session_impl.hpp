@@ -25,7 +25,7 @@ struct ClientSession::Impl : std::enable_shared_from_this<Impl> {
         options(std::move(chosen)),
         handlers(std::move(told)),
         tasks(links.executor()) {
-    auto inspector = std::make_unique<InspectorStage>(options.inspect);
+    auto inspector = std::make_unique<InspectorStage>(options.inspect, options.adapter);
     inspector_stage = inspector.get();
     auto paths = std::make_unique<PathStage>(options.paths, to_string(options.target),
                                              options.adapter, links.state());

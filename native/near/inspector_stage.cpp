@@ -3,6 +3,7 @@
 
 #include "core/session/wire.hpp"
 
+#include <string>
 #include <utility>
 
 namespace nearside::near_end {
@@ -19,6 +20,13 @@ void settle(inspect::InspectorOutput done, StageOutput& out) {
 }  // namespace
 
 void InspectorStage::from_client(dap::Message message, StageOutput& out) {
+  const auto& envelope = message.envelope();
+  if (envelope.type == dap::MessageType::kRequest &&
+      (envelope.name == "launch" || envelope.name == "attach")) {
+    out.notices = inspect::warnings_of(load_);
+    if (auto said = inspect::apply_load_limits(load_, adapter_, message); !said.empty())
+      out.notices.push_back(std::move(said));
+  }
   inspect::InspectorOutput done;
   inspector_.from_client(std::move(message), done);
   settle(std::move(done), out);

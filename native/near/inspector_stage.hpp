@@ -1,16 +1,21 @@
 // The inspector's place in the pipeline, between the session's front and the path mapper: core's
-// Inspector, what it tells the far end, and what makes it forget. What always holds: a view goes
-// out right before the request that it is told for.
+// Inspector, what it tells the far end, what makes it forget, and load limits. What always holds: a
+// view goes out right before the request that it is told for.
 #pragma once
 
 #include "core/inspect/inspector.hpp"
 #include "near/pipeline.hpp"
 
+#include <string>
+#include <utility>
+
 namespace nearside::near_end {
 
 class InspectorStage final : public Stage {
  public:
-  explicit InspectorStage(const inspect::InspectOptions& options) : inspector_(options) {}
+  /// `adapter`: as in session::SessionOpening.
+  InspectorStage(const inspect::InspectOptions& options, std::string adapter)
+      : inspector_(options), load_(options.load), adapter_(std::move(adapter)) {}
 
   void from_client(dap::Message message, StageOutput& out) override;
   void from_adapter(dap::Message message, StageOutput& out) override;
@@ -20,6 +25,8 @@ class InspectorStage final : public Stage {
 
  private:
   inspect::Inspector inspector_;
+  inspect::LoadLimits load_;  ///< For the next launch or attach.
+  std::string adapter_;
 };
 
 }  // namespace nearside::near_end

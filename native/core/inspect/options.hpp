@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/inspect/limits.hpp"
+#include "core/inspect/load_limits.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -33,6 +34,7 @@ struct InspectWish {
 struct InspectOptions {
   bool cache = true;  ///< False: no prefetching either.
   std::size_t cache_bytes = kDefaultCacheBytes;
+  LoadLimits load = {};
   InspectWish wish = {};
 };
 

@@ -39,6 +39,14 @@ TEST(InspectOptions, AreUnderstoodInTheirUnits) {
   EXPECT_EQ(options.wish, wish);
 }
 
+TEST(InspectOptions, SayWhatTheDebuggerLoads) {
+  inspect::LoadLimits limits;
+  limits.string_length = 512;
+  limits.array_values = 64;
+  EXPECT_EQ(options_of({"--load-limits", "string=512,maxArrayValues=64"}).value().load, limits);
+  EXPECT_NE(complaint({"--load-limits", "array=-1"}).find("out of range"), std::string::npos);
+}
+
 TEST(InspectOptions, ThatAreOutOfTheirLimitsAreRefusedByName) {
   for (const auto& [option, most] :
        {std::pair{"--cache-size", "4096"}, std::pair{"--prefetch-requests", "256"},
