@@ -51,6 +51,14 @@ std::string round_trip(const json& link) {
   return found->dump() + " ms";
 }
 
+/// Of what the adapter was asked beforehand, what the client then read.
+std::string ahead(const json& session) {
+  const auto found = session.find("prefetch");
+  if (found == session.end() || !found->is_object() || number(*found, "requests") == 0) return "-";
+  return std::to_string(number(*found, "used") + number(*found, "joined")) + " of " +
+         std::to_string(number(*found, "requests"));
+}
+
 json list(const json& body, const char* member) {
   const auto found = body.find(member);
   return found != body.end() && found->is_array() ? *found : json::array();
@@ -75,10 +83,10 @@ void show(const json& body) {
 
   const json sessions = list(body, "sessions");
   std::cout << "\n" << bold("Sessions: " + std::to_string(sessions.size())) << "\n";
-  rows = {{"SESSION", "ADAPTER", "PROCESS", "CLIENT", "UP"}};
+  rows = {{"SESSION", "ADAPTER", "PROCESS", "CLIENT", "READ AHEAD", "UP"}};
   for (const json& session : sessions)
     rows.push_back({text(session, "id"), shortened(text(session, "adapter")), text(session, "pid"),
-                    text(session, "client"), age(session)});
+                    text(session, "client"), ahead(session), age(session)});
   if (rows.size() > 1) std::cout << table(rows);
 }
 
@@ -109,7 +117,10 @@ Command status_command() {
       .name = "status",
       .summary = "Show the running agent's links, sessions and adapters.",
       .usage = "[OPTIONS]",
-      .purpose = "Asks the agent of this machine and user. It starts none.",
+      .purpose =
+          "Asks the agent of this machine and user. It starts none. READ AHEAD: of what a "
+          "session's "
+          "adapter was asked before its client asked, how much the client then read.",
       .options = {kStateOption,
                   {"--json", "",
                    "Print one JSON object: running, pid, version, socket, fingerprint, addresses, "
