@@ -10,6 +10,9 @@ import { habits, type Way } from './ways.ts';
 /** How long the line is silent when a stop is over: longer than anything that an end waits for on its own. */
 const silence = 150;
 
+/** In milliseconds: far enough that what is pushed is there before an editor's next question could be. */
+const roundTrip = 50;
+
 export interface Wire {
   goroutines: number;
   way: Way['name'];
@@ -23,7 +26,7 @@ export async function wire(scratch: Scratch, ways: Way[], stops: number, crowds 
   const result: Wire[] = [];
   for (const goroutines of crowds) {
     for (const way of ways) {
-      const { editor, relay } = await way.open(dlv, habits, 2);
+      const { editor, relay } = await way.open(dlv, habits, roundTrip);
       if (relay === undefined) throw new Error('the way has no network');
       const counted = async (act: () => Promise<unknown>): Promise<Carried> => {
         await relay.quiet(silence);
