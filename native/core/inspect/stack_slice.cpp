@@ -66,6 +66,9 @@ std::optional<dap::Message> cut_stack(const dap::Message& stack, FrameRange kept
   const auto body = stack.payload();
   if (asked.start < kept.start || body.empty() || body.size() > kMaxIndexedAnswerBytes)
     return std::nullopt;
+  // debugpy takes no `levels`, and 0, for the whole stack, wherever it was to start.
+  const auto is_open = [](FrameRange range) { return range.start > 0 && range.levels == 0; };
+  if (is_open(asked) || is_open(kept)) return std::nullopt;
   const auto list = dap::find_member(body, "stackFrames");
   if (!list) return std::nullopt;
   const auto frames = elements(body.substr(list->begin, list->length));

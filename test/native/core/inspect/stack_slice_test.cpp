@@ -59,7 +59,7 @@ TEST(StackSlice, WithNothingToCutIsTheSameBytes) {
 
 TEST(StackSlice, ReachesTheEndOnlyWhereTheTotalSaysSo) {
   EXPECT_EQ(cut(stack(0, 4, "4"), {0, 20}, {1, 19}), (Ids{1, 2, 3}));
-  EXPECT_EQ(cut(stack(0, 4, "4"), {0, 20}, {2, 0}), (Ids{2, 3}));
+  EXPECT_EQ(cut(stack(0, 4, "4"), {0, 20}, {0, 0}), (Ids{0, 1, 2, 3}));
   EXPECT_EQ(cut(stack(0, 4, "14"), {0, 4}, {1, 19}), std::nullopt);
   EXPECT_EQ(cut(stack(0, 4, ""), {0, 20}, {1, 19}), std::nullopt);
   EXPECT_EQ(cut(stack(0, 4, ""), {0, 20}, {1, 0}), std::nullopt);
@@ -85,6 +85,12 @@ TEST(StackSlice, IsNotCutOutOfWhatTheAdapterCountsInItsOwnWay) {
   EXPECT_EQ(cut(stack(0, 9, ""), {2, 20}, {3, 1}), std::nullopt);  // It may heed no startFrame.
   EXPECT_EQ(cut(stack(0, 9, "\"9\""), {0, 20}, {0, 1}), std::nullopt);
   EXPECT_EQ(cut(stack(0, 0, "0"), {0, 20}, {0, 1}), std::nullopt);
+}
+
+TEST(StackSlice, OfAllLevelsFromSomeFrameOnIsNone) {
+  // debugpy gives the whole stack then, from its first frame.
+  EXPECT_EQ(cut(stack(0, 4, "4"), {0, 20}, {2, 0}), std::nullopt);
+  EXPECT_EQ(cut(stack(2, 2, "4"), {2, 0}, {3, 1}), std::nullopt);
 }
 
 TEST(StackSlice, OfAnAnswerWithoutFramesIsNone) {
