@@ -98,6 +98,13 @@ function withoutReferences(answer: Json, command: string): Json {
   return JSON.parse(counted ? text.replaceAll(/("id":)\d+/g, '$1"one"') : text) as Json;
 }
 
+/** lldb compiles code of its own to read some values, and lists it: once more when they were read ahead. */
+function withoutOwnCode(answer: Json): Json {
+  const { body, ...rest } = answer as unknown as { body?: { modules?: Dap.Module[] } };
+  const modules = body?.modules?.filter(({ name }) => name !== '__lldb_caller_function');
+  return { ...rest, body: { ...body, ...(modules === undefined ? {} : { modules }) } } as unknown as Json;
+}
+
 /** Told when something took long: whether it did is the machine's doing. */
 const timed = ['progressStart', 'progressUpdate', 'progressEnd'];
 
@@ -107,6 +114,7 @@ const timed = ['progressStart', 'progressUpdate', 'progressEnd'];
 function comparable(result: Told, kit: Debugger): Told {
   for (const [command, answers] of Object.entries(result.answers))
     result.answers[command] = answers.map((answer) => withoutReferences(answer, command));
+  result.answers.modules = (result.answers.modules ?? []).map(withoutOwnCode);
   result.events = Object.fromEntries(Object.entries(result.events).filter(([event]) => !timed.includes(event)));
   if (kit.words.stdout === 'events') return result;
   delete result.events['kinds of output'];
