@@ -46,6 +46,8 @@ export interface NearEndOptions {
   prefetchBytes?: number | undefined;
   /** For how long after a stop, in milliseconds: a whole number from 1 to 2000. Default: 2000. */
   prefetchTime?: number | undefined;
+  /** Push only where the link's round trip takes that long, in milliseconds: a whole number from 0 to 10000. Default: 5. */
+  prefetchFrom?: number | undefined;
   /** No watch expression changes anything, whatever it says: keep and push what any of them gives. Default: false. */
   pureWatches?: boolean | undefined;
   /**

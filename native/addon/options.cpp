@@ -101,23 +101,30 @@ std::uint64_t read_limit(Napi::Object options, const char* name, std::uint64_t u
 }
 
 inspect::InspectOptions read_inspection(Napi::Object options) {
-  inspect::InspectOptions read;
-  auto& limits = read.wish.limits;
-  read.cache = read_flag(options, "cache", true);
-  read.wish.prefetch = read_flag(options, "prefetch", true);
-  read.wish.pure_watches = read_flag(options, "pureWatches", false);
-  read.cache_bytes = read_limit(options, "cacheSize", 1024UL * 1024, inspect::kMostCacheBytes,
-                                inspect::kDefaultCacheBytes);
+  inspect::InspectOptions inspection;
+  auto& limits = inspection.wish.limits;
+  inspection.cache = read_flag(options, "cache", true);
+  inspection.wish.prefetch = read_flag(options, "prefetch", true);
+  inspection.wish.pure_watches = read_flag(options, "pureWatches", false);
+  inspection.cache_bytes = read_limit(options, "cacheSize", 1024UL * 1024, inspect::kMostCacheBytes,
+                                      inspect::kDefaultCacheBytes);
   limits.requests = static_cast<std::uint32_t>(
       read_limit(options, "prefetchRequests", 1, limits.requests, limits.requests));
   limits.bytes = read_limit(options, "prefetchBytes", 1024, limits.bytes, limits.bytes);
   const auto most_time = static_cast<std::uint64_t>(limits.time.count());
   limits.time =
       std::chrono::milliseconds(read_limit(options, "prefetchTime", 1, most_time, most_time));
+  if (const auto value = read(options, "prefetchFrom")) {
+    const double number = value->IsNumber() ? value->As<Napi::Number>().DoubleValue() : -1;
+    const auto most = static_cast<double>(inspect::kMostRoundTrip.count());
+    if (!(number >= 0 && number <= most) || std::floor(number) != number)
+      refuse(options.Env(), "options.prefetchFrom must be a whole number from 0 to 10000");
+    inspection.wish.least_round_trip = std::chrono::milliseconds(static_cast<std::int64_t>(number));
+  }
   auto load = inspect::parse_load_limits(read_text(options, "loadLimits").value_or(""));
   if (!load) refuse(options.Env(), "options.loadLimits: " + load.error().message);
-  read.load = *load;
-  return read;
+  inspection.load = *load;
+  return inspection;
 }
 
 /// `nearside` in the folder that this addon was loaded from.

@@ -35,6 +35,9 @@ std::vector<Option> inspect_options() {
           {"--prefetch-time", "MS",
            "For how long after a stop things are asked beforehand, in milliseconds. Default, and "
            "most: 2000."},
+          {"--prefetch-from", "MS",
+           "Push only where the link's round trip takes that long, in milliseconds; 0: always. "
+           "Default: 5. Nearer, it would gain nothing and keep the debugger busy."},
           {"--pure-watches", "",
            "No watch expression changes anything: keep and push what any of them gives. Without "
            "it, those that call or assign are asked each time."},
@@ -69,6 +72,12 @@ Result<inspect::InspectOptions> inspect_options_of(const Arguments& arguments) {
   if (auto read = read_limit(arguments, "--prefetch-time", milliseconds, 1, milliseconds); !read)
     return read.error();
   limits.time = std::chrono::milliseconds(milliseconds);
+  if (const auto text = arguments.value("--prefetch-from")) {
+    const auto number = parse_number("--prefetch-from", *text, 0,
+                                     static_cast<long>(inspect::kMostRoundTrip.count()));
+    if (!number) return number.error();
+    options.wish.least_round_trip = std::chrono::milliseconds(*number);
+  }
   auto load = inspect::parse_load_limits(arguments.value("--load-limits").value_or(""));
   if (!load) return usage_fault("--load-limits: " + load.error().message);
   options.load = *load;

@@ -4,6 +4,7 @@
 #include "core/fault.hpp"
 #include "core/link/link.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -17,6 +18,8 @@ class ClientChannel {
   virtual void send(link::MessageKind kind, std::string bytes) = 0;
   virtual void flush() = 0;
   virtual bool may_send() const = 0;
+  /// Of its link, smoothed; 0 until it has been measured.
+  virtual std::chrono::milliseconds round_trip() const = 0;
   /// Received bytes have been handed on.
   virtual void consumed(std::size_t bytes) = 0;
   /// After what is queued. Nothing may be called afterwards.

@@ -32,6 +32,9 @@ class LinkHost::SessionChannel final : public ClientChannel {
   }
   void flush() override { host_.driver_.flush(); }
   bool may_send() const override { return host_.driver_.link().may_send(id_); }
+  std::chrono::milliseconds round_trip() const override {
+    return host_.driver_.link().counters().round_trip;
+  }
   void consumed(std::size_t bytes) override {
     host_.driver_.link().consumed(id_, bytes, io::now());
   }

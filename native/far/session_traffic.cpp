@@ -41,7 +41,8 @@ void SessionHost::handle_message(link::MessageKind kind, std::string bytes) {
 
 /// While the channel takes more; the answer comes by read_adapter, which then asks for the next.
 void SessionHost::prefetch() {
-  if (may_send()) apply(session_.prefetch());
+  if (!channel_ || !opening_.inspect || !may_send()) return;
+  if (channel_->round_trip() >= opening_.inspect->least_round_trip) apply(session_.prefetch());
 }
 
 void SessionHost::handle_writable() {

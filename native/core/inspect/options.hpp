@@ -24,6 +24,8 @@ struct PrefetchLimits {
 struct InspectWish {
   bool prefetch = true;
   PrefetchLimits limits = {};
+  /// Nothing is asked beforehand where the link's round trip is shorter.
+  std::chrono::milliseconds least_round_trip = kPrefetchFromRoundTrip;
   /// Every watch expression only looks, whatever it says: the user's word for it.
   bool pure_watches = false;
   /// What habits are kept with, beside adapter and configuration; may be empty.

@@ -68,6 +68,10 @@ inspect::InspectWish read_inspect_wish(const json& object) {
   wish.limits.bytes = number_member(object, "bytes", inspect::kMaxPrefetchBytes);
   wish.limits.time = std::chrono::milliseconds(number_member(
       object, "milliseconds", static_cast<std::uint64_t>(inspect::kPrefetchTime.count())));
+  if (object.contains("leastRoundTrip")) {
+    wish.least_round_trip = std::chrono::milliseconds(number_member(
+        object, "leastRoundTrip", static_cast<std::uint64_t>(inspect::kMostRoundTrip.count())));
+  }
   wish.pure_watches = flag_member(object, "pureWatches", false);
   wish.workspace = text_member(object, "workspace");
   return wish;
@@ -95,9 +99,13 @@ Result<Opening> decode_session_opening(const json& object) {
 }
 
 json members(const inspect::InspectWish& wish) {
-  return {{"prefetch", wish.prefetch},        {"requests", wish.limits.requests},
-          {"bytes", wish.limits.bytes},       {"milliseconds", wish.limits.time.count()},
-          {"pureWatches", wish.pure_watches}, {"workspace", wish.workspace}};
+  return {{"prefetch", wish.prefetch},
+          {"requests", wish.limits.requests},
+          {"bytes", wish.limits.bytes},
+          {"milliseconds", wish.limits.time.count()},
+          {"leastRoundTrip", wish.least_round_trip.count()},
+          {"pureWatches", wish.pure_watches},
+          {"workspace", wish.workspace}};
 }
 
 json members(const SessionOpening& opening) {

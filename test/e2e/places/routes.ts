@@ -22,6 +22,16 @@ export const tlsStdio: Route = {
   },
 };
 
+/** The same, with what the client will read pushed as if the far side were far. */
+export const tlsStdioAhead: Route = {
+  name: 'connect --target tls:// --stdio --prefetch-from 0',
+  open: async (kit, scratch) => {
+    const { agent, state } = await pairedPlace(scratch);
+    const args = ['--prefetch-from', '0'];
+    return connectStdio(scratch, { target: agent.address, adapter: kit.name, state, args });
+  },
+};
+
 /** Over TLS, the client on a TCP port. */
 export const tlsListen: Route = {
   name: 'connect --target tls:// --listen 127.0.0.1:0',

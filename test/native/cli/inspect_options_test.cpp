@@ -27,13 +27,15 @@ TEST(InspectOptions, DefaultToAllThatMakesASessionFast) {
 TEST(InspectOptions, AreUnderstoodInTheirUnits) {
   const auto options =
       options_of({"--no-prefetch", "--no-cache", "--cache-size", "8", "--prefetch-requests=10",
-                  "--prefetch-bytes", "100", "--prefetch-time", "500", "--pure-watches"})
+                  "--prefetch-bytes", "100", "--prefetch-time", "500", "--prefetch-from", "0",
+                  "--pure-watches"})
           .value();
   EXPECT_FALSE(options.cache);
   EXPECT_EQ(options.cache_bytes, 8u * 1024 * 1024);
   const inspect::InspectWish wish{
       .prefetch = false,
       .limits = {.requests = 10, .bytes = 100 * 1024, .time = std::chrono::milliseconds(500)},
+      .least_round_trip = std::chrono::milliseconds(0),
       .pure_watches = true,
       .workspace = {}};
   EXPECT_EQ(options.wish, wish);
