@@ -57,7 +57,9 @@ bool Habits::note_read_again(HabitId id, Time now) {
 }
 
 void Habits::note_duration(HabitId id, Time took) {
-  if (const auto found = nodes_.find(id); found != nodes_.end()) found->second.took = took;
+  const auto found = nodes_.find(id);
+  if (found == nodes_.end()) return;
+  found->second.took_before = std::exchange(found->second.took, took);
 }
 
 void Habits::end_stop(Time now) {
@@ -104,7 +106,9 @@ const Habit* Habits::find(HabitId id) const {
 
 bool Habits::is_slow(HabitId id) const {
   const auto found = nodes_.find(id);
-  return found != nodes_.end() && found->second.took > kSlowRequest;
+  if (found == nodes_.end()) return false;
+  const auto took = found->second.took, before = found->second.took_before;
+  return took > kVerySlowRequest || std::min(took, before) > kSlowRequest;
 }
 
 bool Habits::was_missed(HabitId id) const {

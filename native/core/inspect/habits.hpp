@@ -61,7 +61,7 @@ class Habits {
   bool empty() const { return nodes_.empty(); }
   /// Nothing if it has been forgotten. Valid until the next change.
   const Habit* find(HabitId id) const;
-  /// It took longer than kSlowRequest the last time.
+  /// It is left to the client: kSlowRequest, kVerySlowRequest.
   bool is_slow(HabitId id) const;
   /// At the last stop that tells, the client did not read it.
   bool was_missed(HabitId id) const;
@@ -81,6 +81,7 @@ class Habits {
     std::uint64_t order_before = 0;  ///< At the stop at which it was read before.
     std::uint32_t missed = 0;
     Time took{0};
+    Time took_before{0};
     bool read_now = false;
     Time read_at{0};
   };

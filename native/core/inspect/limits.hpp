@@ -31,8 +31,11 @@ inline constexpr std::chrono::milliseconds kPrefetchTime{2'000};
 inline constexpr std::chrono::milliseconds kPrefetchFromRoundTrip{5};
 /// No link that can be used is further.
 inline constexpr std::chrono::milliseconds kMostRoundTrip{10'000};
-/// What took longer the last time is left to the client: it would hold up what the client asks.
+/// What took longer the last two times is left to the client: it would hold up what the client
+/// asks. Twice, since debugpy needs 44 ms for whatever it is asked, and machines are loaded.
 inline constexpr std::chrono::milliseconds kSlowRequest{50};
+/// What took longer than this once: to be asked a second time would be felt.
+inline constexpr std::chrono::milliseconds kVerySlowRequest{200};
 
 /// Reads that a session remembers. A view with 1,000 open nodes is not read by anybody.
 inline constexpr std::size_t kMaxHabits = 1'024;

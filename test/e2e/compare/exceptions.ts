@@ -73,6 +73,9 @@ export function toldThroughNearside(run: Run, kit: Debugger): Told {
   return comparable(told({ ...run, transcript }, kit.racesAtLeaving), kit);
 }
 
+/** What lldb prints of a watchpoint when it is asked of the stop at once, and mostly not when that is a moment later. */
+const watchpointReport = /\nWatchpoint \d+ hit:\nold value: .*\nnew value: .*\n/g;
+
 /** What lldb says of odd debug information when it first reads a value: reading ahead makes it say so where nobody else reads. */
 function isAtReading(message: Message): boolean {
   const event = message as Dap.OutputEvent;
@@ -116,6 +119,9 @@ function comparable(result: Told, kit: Debugger): Told {
     result.answers[command] = answers.map((answer) => withoutReferences(answer, command));
   result.answers.modules = (result.answers.modules ?? []).map(withoutOwnCode);
   result.events = Object.fromEntries(Object.entries(result.events).filter(([event]) => !timed.includes(event)));
+  for (const [category, text] of Object.entries(result.output)) {
+    result.output[category] = text.replaceAll(watchpointReport, '');
+  }
   if (kit.words.stdout === 'events') return result;
   delete result.events['kinds of output'];
   for (const [category, text] of Object.entries(result.output)) {

@@ -108,6 +108,19 @@ TEST(Habits, AParentIsForgottenWithItsChildren) {
   EXPECT_EQ(reader.read_variable(reader.locals, "late"), kTheStop);
 }
 
+TEST(Habits, AreLeftToTheClientWhenTheyAreSlowTwiceOrVery) {
+  Reader reader;
+  reader.stop(5, 0s);
+  reader.habits.note_duration(reader.people, 60ms);
+  EXPECT_FALSE(reader.habits.is_slow(reader.people));
+  reader.habits.note_duration(reader.people, 60ms);
+  EXPECT_TRUE(reader.habits.is_slow(reader.people));
+  reader.habits.note_duration(reader.people, 1ms);
+  EXPECT_FALSE(reader.habits.is_slow(reader.people));
+  reader.habits.note_duration(reader.people, 201ms);
+  EXPECT_TRUE(reader.habits.is_slow(reader.people));
+}
+
 TEST(Habits, AreNeverTooMany) {
   Reader reader;
   reader.read(4);

@@ -286,7 +286,7 @@ TEST(SessionInspection, WhatWasSlowIsLeftToTheClient) {
   play_session(session, kStopped);
   play_session(session, R"(
     >> client #3 request threads
-    >> time 51
+    >> time 201
     >> adapter #0 response to 3 threads {"threads":[]}
     >> client #4 request next {"threadId":1}
     >> adapter #0 response to 4 next
