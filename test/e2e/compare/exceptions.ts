@@ -94,9 +94,11 @@ function isOwn(message: Message): boolean {
 }
 
 // Adapters count references up with every question, and Nearside asks for what the client will ask, and not twice for the same.
-// lldb-dap's variables have an `id` besides.
+// lldb-dap's variables have an `id` besides, and its complaints the number of the expression.
 function withoutReferences(answer: Json, command: string): Json {
-  const text = JSON.stringify(answer).replaceAll(/("variablesReference":)[1-9]\d*/g, '$1"one"');
+  const text = JSON.stringify(answer)
+    .replaceAll(/("variablesReference":)[1-9]\d*/g, '$1"one"')
+    .replaceAll(/<user expression \d+>/g, '<user expression>');
   const counted = ['stackTrace', 'variables'].includes(command);
   return JSON.parse(counted ? text.replaceAll(/("id":)\d+/g, '$1"one"') : text) as Json;
 }
