@@ -39,6 +39,8 @@ inline constexpr std::chrono::milliseconds kVerySlowRequest{200};
 
 /// Reads that a session remembers. A view with 1,000 open nodes is not read by anybody.
 inline constexpr std::size_t kMaxHabits = 1'024;
+/// Arguments and name of one: longer watch expressions and names are not learned.
+inline constexpr std::size_t kMaxHabitBytes = 4UL * 1024;
 /// A read is forgotten when at that many stops its parent was read and it was not.
 inline constexpr std::uint32_t kForgetAfterStops = 3;
 /// A stop that was looked at for that long after the parent's reading counts as one at which the

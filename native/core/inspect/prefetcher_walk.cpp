@@ -95,6 +95,7 @@ std::optional<Habit> Prefetcher::habit_of(const Asked& asked) const {
     if (habit.counts_all_indexed) arguments.erase("count");
   }
   habit.arguments = arguments.dump(-1, ' ', false, json::error_handler_t::replace);
+  if (habit.arguments.size() + habit.origin.name.size() > kMaxHabitBytes) return std::nullopt;
   return habit;
 }
 

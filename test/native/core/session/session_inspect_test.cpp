@@ -297,6 +297,16 @@ TEST(SessionInspection, WhatWasSlowIsLeftToTheClient) {
   )");
 }
 
+TEST(SessionInspection, WhatIsTooLongIsNotLearned) {
+  auto session = inspecting();
+  play_session(session, kStopped);
+  const std::string sum(5'000, 'a');
+  play_session(session, R"(>> client #3 request evaluate {"context":"watch","expression":")" + sum +
+                            R"("}
+    >> adapter #0 response to 3 evaluate {"result":"1"})");
+  EXPECT_TRUE(session.habits().empty());
+}
+
 TEST(SessionInspection, LimitsEndTheWalk) {
   auto session = with_habits(inspecting("nvim", {.limits = {.requests = 1}}));
   play_session(session, kStopped);
