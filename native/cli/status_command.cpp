@@ -119,8 +119,7 @@ Command status_command() {
       .usage = "[OPTIONS]",
       .purpose =
           "Asks the agent of this machine and user. It starts none. READ AHEAD: of what a "
-          "session's "
-          "adapter was asked before its client asked, how much the client then read.",
+          "session's adapter was asked before its client asked, how much the client then read.",
       .options = {kStateOption,
                   {"--json", "",
                    "Print one JSON object: running, pid, version, socket, fingerprint, addresses, "

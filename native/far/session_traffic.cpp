@@ -2,6 +2,7 @@
 // to its channel when the adapter has taken them; the adapter is read while the channel takes more.
 #include "core/dap/quote.hpp"
 #include "far/session_host.hpp"
+#include "io/link_driver.hpp"
 
 #include <utility>
 #include <vector>
@@ -11,16 +12,12 @@ namespace {
 
 using Clock = asio::steady_timer::clock_type;
 
-milliseconds now() {
-  return std::chrono::duration_cast<milliseconds>(Clock::now().time_since_epoch());
-}
-
 }  // namespace
 
 void SessionHost::handle_message(link::MessageKind kind, std::string bytes) {
   if (!channel_) return;
   const std::size_t size = bytes.size();
-  session_.set_time(now());
+  session_.set_time(io::now());
   if (kind != link::MessageKind::kDap) {
     channel_->consumed(size);
     // A newer near end may say what we do not know.
@@ -159,7 +156,7 @@ Result<void> SessionHost::take_bytes(dap::FrameDecoder& decoder, std::string_vie
     const auto& envelope = message->envelope();
     if (after_the_end && envelope.type == dap::MessageType::kEvent && envelope.name == "output")
       continue;
-    session_.set_time(now());
+    session_.set_time(io::now());
     apply(session_.handle_adapter_message(std::move(*message)));
     prefetch();
   }

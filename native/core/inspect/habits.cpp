@@ -21,7 +21,7 @@ std::uint64_t number_of(const json& object, const char* name) {
 
 }  // namespace
 
-HabitId Habits::add(const Habit& habit) {
+HabitId Habits::expect(const Habit& habit) {
   if (const auto known = ids_.find(habit); known != ids_.end()) return known->second;
   const bool has_parent = habit.parent == kTheStop || nodes_.contains(habit.parent);
   if (!has_parent || nodes_.size() >= kMaxHabits) return kTheStop;
@@ -32,12 +32,8 @@ HabitId Habits::add(const Habit& habit) {
   return id;
 }
 
-HabitId Habits::expect(const Habit& habit) {
-  return add(habit);
-}
-
 HabitId Habits::note_read(const Habit& habit, Time now) {
-  const auto id = add(habit);
+  const auto id = expect(habit);
   note_read_again(id, now);
   return id;
 }
@@ -181,7 +177,7 @@ void Habits::load(const json& saved) {
     habit.origin = {text_of(read, "name"), static_cast<std::uint32_t>(number_of(read, "nth"))};
     habit.arguments = text_of(read, "arguments");
     habit.counts_all_indexed = read.value("all", json(false)) == json(true);
-    ids.push_back(add(habit));
+    ids.push_back(expect(habit));
     if (const auto node = nodes_.find(ids.back()); node != nodes_.end())
       node->second.order = number_of(read, "order");
   }

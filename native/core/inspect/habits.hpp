@@ -85,7 +85,6 @@ class Habits {
     bool read_now = false;
     Time read_at{0};
   };
-  HabitId add(const Habit& habit);
   void forget(HabitId id);
   void print_children(HabitId parent, int depth, std::string& text) const;
 

@@ -94,7 +94,7 @@ Read Inspector::Impl::describe(std::string_view command, Request request,
     // So that all parts of a stack have the same beginning.
     if (const auto frames = take_frame_range(request.arguments)) {
       read.frames = *frames;
-      read.key = read_request(command, request.arguments.dump(), options.wish.pure_watches).key;
+      read.key = key_of(command, request.arguments);
       read.stack = read.key + ' ';
       read.key = read.stack + std::to_string(frames->start) + ' ' + std::to_string(frames->levels);
     }

@@ -3,7 +3,6 @@
 #include "core/inspect/limits.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 
 namespace nearside::inspect {
@@ -12,9 +11,9 @@ namespace {
 using dap::Message;
 using dap::MessageType;
 
-constexpr std::array<std::string_view, 1> kThreads{"threads"};
-constexpr std::array<std::string_view, 3> kModules{"modules", "loadedSources",
-                                                   "breakpointLocations"};
+bool is_of_threads(std::string_view command) {
+  return command == "threads";
+}
 
 /// What is asked by the far end's own names of files is not what the client would ask.
 bool names_source(const nlohmann::json& arguments) {
@@ -40,10 +39,10 @@ void Inspector::from_adapter(Message message, InspectorOutput& out) {
     if (auto flight = impl.in_flight.extract(envelope.request_seq))
       return impl.take_answer(std::move(flight.mapped()), std::move(message), out);
     if (envelope.request_seq == 0) {
-      auto push = message;
-      if (const auto stamp = take_stamp(push); stamp && stamp->push) {
-        impl.counters.pushed_bytes += message.bytes().size();
-        return impl.take_push(std::move(push), *stamp, out);
+      const auto size = message.bytes().size();
+      if (const auto stamp = take_stamp(message); stamp && stamp->push) {
+        impl.counters.pushed_bytes += size;
+        return impl.take_push(std::move(message), *stamp, out);
       }
     }
     if (impl.writes.erase(envelope.request_seq) > 0) impl.forget_values();
@@ -66,11 +65,7 @@ void Inspector::Impl::take_answer(InFlight flight, Message message, InspectorOut
     cache.put(read.kept_key, {message, read.for_session, 0, read.frames});
   const bool is_known = is_current || flight.epoch == epoch;
   if (may_share) {
-    give(read, message, is_known, out);
-    for (const auto& [joined, request] : flight.joined) {
-      ++counters.commands[joined.command].joins;
-      give(joined, message, is_known, out);
-    }
+    share(flight, message, is_known, out);
   } else {
     give(read, std::move(message), is_known, out);
     send_joined(std::move(flight.joined), out);
@@ -99,11 +94,7 @@ void Inspector::Impl::take_push(Message message, const Stamp& stamp, InspectorOu
     const auto flight = std::move(in_flight.extract(at++).mapped());
     report(unread);
     joinable.erase(flight.read.kept_key);
-    give(flight.read, message, stamp.seen == sent, out);
-    for (const auto& [joined, waiting] : flight.joined) {
-      ++counters.commands[joined.command].joins;
-      give(joined, message, stamp.seen == sent, out);
-    }
+    share(flight, message, stamp.seen == sent, out);
   }
   if (stamp.seen == sent)
     cache.put(pushed.kept_key, {std::move(message), pushed.for_session, unread, pushed.frames});
@@ -121,9 +112,9 @@ bool Inspector::Impl::take_event(std::string_view name, InspectorOutput& out) {
     forget_values();
     return name == "memory" ? !hides_memory : !hides_invalidated;
   } else if (name == "thread") {
-    forget_commands(kThreads, out);
+    forget_commands(is_of_threads, out);
   } else if (name == "module" || name == "loadedSource") {
-    forget_commands(kModules, out);
+    forget_commands(is_of_modules, out);
   }
   return true;
 }
@@ -148,6 +139,15 @@ void Inspector::Impl::give(const Read& read, Message answer, bool is_known, Insp
   }
   answer.set_request_seq(read.seq);
   out.to_client.push_back(std::move(answer));
+}
+
+void Inspector::Impl::share(const InFlight& flight, const Message& answer, bool is_known,
+                            InspectorOutput& out) {
+  give(flight.read, answer, is_known, out);
+  for (const auto& [joined, request] : flight.joined) {
+    ++counters.commands[joined.command].joins;
+    give(joined, answer, is_known, out);
+  }
 }
 
 void Inspector::Impl::report(std::uint64_t& push) {
@@ -175,14 +175,12 @@ void Inspector::Impl::forget_all() {
   for (auto& [seq, flight] : in_flight) flight.read.may_keep = false;
 }
 
-void Inspector::Impl::forget_commands(std::span<const std::string_view> commands,
-                                      InspectorOutput& out) {
-  cache.erase_if([&](std::string_view key, const Kept&) {
-    return std::ranges::find(commands, key.substr(0, key.find(' '))) != commands.end();
-  });
+void Inspector::Impl::forget_commands(bool (*goes)(std::string_view), InspectorOutput& out) {
+  cache.erase_if(
+      [&](std::string_view key, const Kept&) { return goes(key.substr(0, key.find(' '))); });
   std::vector<Joined> joined;
   for (auto& [seq, flight] : in_flight) {
-    if (std::ranges::find(commands, flight.read.command) == commands.end()) continue;
+    if (!goes(flight.read.command)) continue;
     flight.read.may_keep = false;
     joinable.erase(flight.read.kept_key);
     std::ranges::move(std::exchange(flight.joined, {}), std::back_inserter(joined));

@@ -10,7 +10,6 @@
 
 #include <map>
 #include <set>
-#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -76,6 +75,9 @@ struct Inspector::Impl {
   bool note_pair(const Stamp& stamp);
   /// `is_known`: that references in it mean something now.
   void give(const Read& read, dap::Message answer, bool is_known, InspectorOutput& out);
+  /// To who asked it, and to who joined.
+  void share(const InFlight& flight, const dap::Message& answer, bool is_known,
+             InspectorOutput& out);
   /// That the client has read it; once.
   void report(std::uint64_t& push);
 
@@ -83,7 +85,7 @@ struct Inspector::Impl {
   void forget_values();  ///< What a write may have changed.
   void forget_epoch();   ///< And what references mean.
   void forget_all();
-  void forget_commands(std::span<const std::string_view> commands, InspectorOutput& out);
+  void forget_commands(bool (*goes)(std::string_view), InspectorOutput& out);
 
   InspectOptions options;
   Cache cache;

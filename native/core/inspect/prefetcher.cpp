@@ -7,14 +7,6 @@
 #include <utility>
 
 namespace nearside::inspect {
-namespace {
-
-/// Answers of the session that a `module` or `loadedSource` event makes old.
-bool is_of_modules(std::string_view command) {
-  return command == "modules" || command == "loadedSources" || command == "breakpointLocations";
-}
-
-}  // namespace
 
 // --- From the client ---
 
@@ -61,7 +53,6 @@ Prefetcher::Verdict Prefetcher::look_for_answer(const Asked& asked) {
   const Key key{asked.request.key, asked.scopes_frame};
   if (const auto pushed = pushed_.find(key);
       pushed != pushed_.end() && pushed->second > processed_) {
-    ++counters_.silent;
     verdict.is_pushed = true;
     return verdict;
   }

@@ -30,7 +30,6 @@ struct PrefetchCounters {
   std::uint64_t joined = 0;    ///< Of these, asked for by the client before the answer came.
   std::uint64_t used = 0;      ///< Pushes that the client has read.
   std::uint64_t bytes = 0;     ///< Of pushes.
-  std::uint64_t silent = 0;    ///< Requests of the client that a push on its way answers.
 };
 
 class Prefetcher {

@@ -91,6 +91,18 @@ bool says_default(const std::string& name, const json& value) {
   return may_be_zero && value.is_number_integer() && value.get<std::int64_t>() == 0;
 }
 
+std::optional<std::int64_t> number(const json& arguments, const char* name) {
+  const auto found = arguments.find(name);
+  if (found == arguments.end() || !found->is_number_integer()) return std::nullopt;
+  return found->get<std::int64_t>();
+}
+
+}  // namespace
+
+bool is_of_modules(std::string_view command) {
+  return command == "modules" || command == "loadedSources" || command == "breakpointLocations";
+}
+
 std::string key_of(std::string_view command, const json& arguments) {
   auto said = json::object();
   for (const auto& [name, value] : arguments.items())
@@ -100,14 +112,6 @@ std::string key_of(std::string_view command, const json& arguments) {
   key += said.dump(-1, ' ', false, json::error_handler_t::replace);
   return key;
 }
-
-std::optional<std::int64_t> number(const json& arguments, const char* name) {
-  const auto found = arguments.find(name);
-  if (found == arguments.end() || !found->is_number_integer()) return std::nullopt;
-  return found->get<std::int64_t>();
-}
-
-}  // namespace
 
 Request read_request(const dap::Message& request, bool pure_watches) {
   return read_request(request.envelope().name, request.payload(), pure_watches);

@@ -40,6 +40,11 @@ Request read_request(const dap::Message& request, bool pure_watches);
 /// The same for a command and its arguments as they stand (pushes).
 Request read_request(std::string_view command, std::string_view arguments, bool pure_watches);
 
+/// Whether a `module` or `loadedSource` event makes answers to it old.
+bool is_of_modules(std::string_view command);
+/// What makes two reads the same: Request::key.
+std::string key_of(std::string_view command, const nlohmann::json& arguments);
+
 /// Whether evaluating it changes nothing by syntax: names, members, indexes, literals, arithmetic,
 /// comparison, `*` and `&`; no call, assignment, increment, statement, nor anything unknown.
 bool is_pure_expression(std::string_view expression);
