@@ -13,7 +13,7 @@ void Keepalive::start(Time now) {
 }
 
 Time Keepalive::limit() const {
-  return round_trip_ > kSlowRoundTrip ? kSlowDeadAfterSilence : kDeadAfterSilence;
+  return round_trip() > kSlowRoundTrip ? kSlowDeadAfterSilence : kDeadAfterSilence;
 }
 
 std::optional<Time> Keepalive::next_timeout() const {
@@ -26,7 +26,7 @@ void Keepalive::note_run(Time now) {
   ran_at_ = now;
   if (now <= expected + kLateRun) return;
   // What the peer sent meanwhile may still wait to be read: it gets one more interval to be heard.
-  heard_at_ = std::max(heard_at_, now + kPingAfterSilence + round_trip_ - limit());
+  heard_at_ = std::max(heard_at_, now + kPingAfterSilence + round_trip() - limit());
   asked_ = ping_wanted_ = true;
 }
 
@@ -39,8 +39,9 @@ void Keepalive::handle_heard(Time now) {
 void Keepalive::handle_pong(std::uint64_t token, Time now) {
   if (token != last_token_ || !ping_sent_at_) return;
   // A round trip below our clock's resolution is still measured.
-  const auto sample = std::max(now - *std::exchange(ping_sent_at_, std::nullopt), Time{1});
-  round_trip_ = round_trip_ == Time{0} ? sample : (round_trip_ * 7 + sample) / 8;
+  const std::chrono::microseconds sample =
+      std::max(now - *std::exchange(ping_sent_at_, std::nullopt), Time{1});
+  smoothed_ = smoothed_.count() == 0 ? sample : (smoothed_ * 3 + sample) / 4;
 }
 
 bool Keepalive::handle_time(Time now) {
@@ -50,12 +51,16 @@ bool Keepalive::handle_time(Time now) {
   return !asked_ || now - heard_at_ < limit();
 }
 
+void Keepalive::handle_traffic(Time now) {
+  if (started_ && !ping_sent_at_ && now - measured_at_ >= kMeasureEvery) ping_wanted_ = true;
+}
+
 std::optional<std::uint64_t> Keepalive::take_ping(Time now) {
   if (!std::exchange(ping_wanted_, false)) return std::nullopt;
   // A ping that is still unanswered is repeated as it was, so that its answer, however late, is
   // taken for what it measures.
   if (ping_sent_at_) return last_token_;
-  ping_sent_at_ = now;
+  ping_sent_at_ = measured_at_ = now;
   return ++last_token_;
 }
 

@@ -21,12 +21,14 @@ class Keepalive {
   void handle_pong(std::uint64_t token, Time now);
   /// False when the peer is dead.
   bool handle_time(Time now);
+  /// Data goes now, and a ping may ride before it: a link that is never silent is measured too.
+  void handle_traffic(Time now);
   /// The token of a ping that should go now; it counts as sent.
   std::optional<std::uint64_t> take_ping(Time now);
   std::optional<Time> next_timeout() const;
 
   /// Smoothed; 0 until measured.
-  Time round_trip() const { return round_trip_; }
+  Time round_trip() const { return std::chrono::duration_cast<Time>(smoothed_); }
   /// The silence that is death on this link.
   Time limit() const;
 
@@ -40,7 +42,9 @@ class Keepalive {
   Time ran_at_{0};
   std::uint64_t last_token_ = 0;
   std::optional<Time> ping_sent_at_;  ///< Of last_token_, until it is answered.
-  Time round_trip_{0};
+  Time measured_at_{0};               ///< When last_token_ went out first.
+  /// Finer than our clock, or a difference of a few milliseconds would never be smoothed away.
+  std::chrono::microseconds smoothed_{0};
 };
 
 }  // namespace nearside::link

@@ -52,6 +52,9 @@ inline constexpr std::chrono::milliseconds kAckDelay{50};
 /// dead.
 inline constexpr std::chrono::milliseconds kPingAfterSilence{1'500};
 inline constexpr std::chrono::milliseconds kDeadAfterSilence{4'000};
+/// How often the round trip is measured while data goes: a network that has become longer is
+/// noticed within a few of these, for 24 bytes each.
+inline constexpr std::chrono::milliseconds kMeasureEvery{1'000};
 /// We were not run for this much longer than we asked for (a laptop's sleep, a stalled process):
 /// the silence of that time says nothing about the peer.
 inline constexpr std::chrono::milliseconds kLateRun{500};

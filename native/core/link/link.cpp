@@ -277,6 +277,7 @@ bool Link::Impl::poll_output(std::string& out, std::size_t budget, Time now) {
 void Link::Impl::append_control(std::string& out, bool riding, Time now) {
   const auto before = out.size();
   if (pong_) append_number_frame(out, FrameType::kPong, *std::exchange(pong_, std::nullopt));
+  if (riding) keepalive_.handle_traffic(now);
   if (const auto token = keepalive_.take_ping(now))
     append_number_frame(out, FrameType::kPing, *token);
   channels_.append_credits(out);

@@ -71,6 +71,33 @@ TEST(Keepalive, DoesNotTakeItsOwnSleepForSilenceAfterItHasAsked) {
   EXPECT_TRUE(keepalive.handle_time(woken + kPingAfterSilence + Time{40}));
 }
 
+TEST(Keepalive, MeasuresALinkThatIsNeverSilentOnceInAWhile) {
+  auto keepalive = measured(Time{40});
+  auto now = kStart - Time{40} + kMeasureEvery;
+  keepalive.handle_traffic(now - Time{1});
+  EXPECT_FALSE(keepalive.take_ping(now - Time{1}));
+  keepalive.handle_traffic(now);
+  ASSERT_TRUE(keepalive.take_ping(now));
+  keepalive.handle_traffic(now + kMeasureEvery);
+  EXPECT_FALSE(keepalive.take_ping(now + kMeasureEvery)) << "the last one is not answered yet";
+}
+
+TEST(Keepalive, NoticesThatTheNetworkHasBecomeLonger) {
+  auto keepalive = measured(Time{1});
+  auto now = kStart;
+  for (int ping = 0; ping < 30; ++ping) {
+    now += kMeasureEvery;
+    keepalive.handle_traffic(now);
+    const auto token = keepalive.take_ping(now);
+    ASSERT_TRUE(token);
+    keepalive.handle_pong(*token, now + Time{20});
+    if (ping == 0) {
+      EXPECT_GE(keepalive.round_trip(), Time{5});
+    }
+  }
+  EXPECT_GE(keepalive.round_trip(), Time{19}) << "not stuck below by rounding";
+}
+
 TEST(Keepalive, IgnoresAnswersToWhatItNeverAsked) {
   auto keepalive = measured(Time{40});
   keepalive.handle_pong(1, kStart + Time{900});
