@@ -49,6 +49,9 @@ inline constexpr milliseconds kNonsenseWordsLimit{300};
 inline constexpr milliseconds kFarewellDrainLimit{2'000};
 /// For the adapter's answer to the `disconnect` that we send for a client that is gone.
 inline constexpr milliseconds kDisconnectLimit{5'000};
+/// How long a push waits for the next one. Debuggers that answer at once do so in half of it; a
+/// record costs 22 bytes, often more than what is new in an answer.
+inline constexpr milliseconds kPushPause{1};
 /// What one read takes from an adapter; an answer of usual size at once.
 inline constexpr std::size_t kAdapterReadBytes = 64 * 1024;
 /// Of an adapter's stderr, and of what it wrote before its first frame, for the fault.

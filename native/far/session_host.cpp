@@ -154,8 +154,8 @@ asio::awaitable<void> SessionHost::wait_for_end() {
 
 std::optional<SessionHost::Deadline> SessionHost::next_deadline() const {
   std::optional<Deadline> next;
-  for (const auto& deadline :
-       {initialize_deadline_, disconnect_deadline_, sources_deadline_, ended_deadline_})
+  for (const auto& deadline : {initialize_deadline_, disconnect_deadline_, sources_deadline_,
+                               flush_deadline_, ended_deadline_})
     if (deadline && (!next || *deadline < *next)) next = deadline;
   return next;
 }
@@ -176,6 +176,7 @@ void SessionHost::handle_time() {
     apply(session_.handle_sources_late());
     flush();
   }
+  if (flush_deadline_ && now >= *flush_deadline_) flush();
   if (ended_deadline_ && now >= *ended_deadline_) {
     ended_deadline_.reset();
     if (ready_ && !adapter_closed_) adapter_->stream().close();  // The reader sees it.

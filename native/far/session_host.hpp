@@ -82,6 +82,7 @@ class SessionHost {
   void take_output(dap::OutputCategory category, std::string_view text);
   void send_output();
   void flush();
+  void flush_soon();
   void prefetch();
   void load_habits();
   void save_habits() const;
@@ -132,6 +133,8 @@ class SessionHost {
   std::optional<Deadline> initialize_deadline_;
   std::optional<Deadline> disconnect_deadline_;
   std::optional<Deadline> sources_deadline_;
+  bool hurries_ = false;                    ///< More than pushes waits to be flushed.
+  std::optional<Deadline> flush_deadline_;  ///< Pushes wait for more of them.
   std::optional<Deadline> ended_deadline_;  ///< Its process has ended; its stream should, too.
   std::optional<Fault> fault_;
   io::TaskGroup tasks_;

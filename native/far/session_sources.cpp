@@ -12,6 +12,7 @@ using Clock = asio::steady_timer::clock_type;
 
 void SessionHost::apply(session::SendToClient command) {
   if (!channel_) return;
+  hurries_ = hurries_ || !command.may_wait;
   if (to_client_.empty()) return channel_->send(link::MessageKind::kDap, std::move(command.bytes));
   to_client_.emplace_back(std::move(command.bytes));
 }

@@ -76,7 +76,18 @@ void SessionHost::apply(const session::EndSession& command) {
 }
 
 void SessionHost::flush() {
+  hurries_ = false;
+  flush_deadline_.reset();
   if (channel_) channel_->flush();
+}
+
+/// A push waits for the one behind it, so that few records carry them all; the last of a walk, and
+/// everything else, goes at once.
+void SessionHost::flush_soon() {
+  if (hurries_ || !session_.is_prefetching()) return flush();
+  if (flush_deadline_) return;
+  flush_deadline_ = Clock::now() + kPushPause;
+  changed_.ring();
 }
 
 asio::awaitable<void> SessionHost::write_adapter() {
@@ -126,7 +137,7 @@ asio::awaitable<void> SessionHost::read_adapter() {
       break;
     }
     const auto taken = take_bytes(decoder, {buffer.data(), *count});
-    flush();
+    flush_soon();
     if (!taken) {
       std::string what =
           spoke_ ? "broke the protocol: " + taken.error().message

@@ -37,7 +37,8 @@ void Inspector::Impl::take_request(Message message, InspectorOutput& out) {
   const auto kind = request.kind;
   ++order;
   if (message.envelope().name == "initialize") note_client(message);
-  if (kind == RequestKind::kNeutral) return pass(std::move(message), frame_meant(request), out);
+  if (kind == RequestKind::kNeutral)
+    return pass(std::move(message), frame_meant(request), /*says_pushes=*/false, out);
   if (kind == RequestKind::kResume || kind == RequestKind::kWrite) {
     const auto frame = frame_meant(request);
     std::vector<Joined> joined;
@@ -53,7 +54,7 @@ void Inspector::Impl::take_request(Message message, InspectorOutput& out) {
       if (message.envelope().name == "restart") forget_all();
       stands_still = false;
     }
-    return pass(std::move(message), frame, out);
+    return pass(std::move(message), frame, /*says_pushes=*/true, out);
   }
 
   const auto meant = frame_meant(request);
@@ -65,7 +66,7 @@ void Inspector::Impl::take_request(Message message, InspectorOutput& out) {
     read.frame = meant;
     read.may_keep = read.may_keep && scopes.is_certain();
   }
-  if (in_flight.contains(seq)) return pass(std::move(message), meant, out);
+  if (in_flight.contains(seq)) return pass(std::move(message), meant, /*says_pushes=*/true, out);
   if (serve(read, out) || join(read, message)) return;
   send(std::move(read), std::move(message), out);
 }
@@ -133,7 +134,8 @@ bool Inspector::Impl::join(const Read& read, Message& message) {
 void Inspector::Impl::send(Read read, Message message, InspectorOutput& out) {
   ++counters.commands[read.command].misses;
   const bool is_variables = read.command == "variables";
-  auto said = view(is_variables ? read.frame : std::nullopt);
+  const bool was_pushed = pushed_unsaid.contains(read.key) || pushed_unsaid.contains(read.command);
+  auto said = view(is_variables ? read.frame : std::nullopt, was_pushed);
   if (read.command == "scopes" && read.frame) far_scopes_frame = read.frame;
   if (is_variables) read.frame = far_scopes_frame;
   if (read.may_keep) joinable.insert_or_assign(read.kept_key, read.seq);
@@ -142,17 +144,20 @@ void Inspector::Impl::send(Read read, Message message, InspectorOutput& out) {
   out.to_adapter.push_back({std::move(said), std::move(message)});
 }
 
-void Inspector::Impl::pass(Message message, std::optional<std::int64_t> frame,
+void Inspector::Impl::pass(Message message, std::optional<std::int64_t> frame, bool says_pushes,
                            InspectorOutput& out) {
-  out.to_adapter.push_back({view(frame), std::move(message)});
+  out.to_adapter.push_back({view(frame, says_pushes), std::move(message)});
 }
 
-std::optional<ClientView> Inspector::Impl::view(std::optional<std::int64_t> frame) {
+std::optional<ClientView> Inspector::Impl::view(std::optional<std::int64_t> frame,
+                                                bool says_pushes) {
   if (!is_stamped) return std::nullopt;
   const bool says_frame = frame && frame != far_scopes_frame;
-  if (processed == said_processed && used.empty() && !says_frame) return std::nullopt;
+  const bool has_news = processed != said_processed || !used.empty();
+  if (!says_frame && !(says_pushes && has_news)) return std::nullopt;
   if (frame) far_scopes_frame = frame;
   said_processed = processed;
+  pushed_unsaid.clear();
   return ClientView{processed, std::exchange(used, {}), far_scopes_frame};
 }
 

@@ -77,13 +77,15 @@ void Inspector::Impl::take_push(Message message, const Stamp& stamp, InspectorOu
   const auto& push = *stamp.push;
   processed = std::max(processed, push.number);
   const auto& envelope = message.envelope();
-  if (!note_pair(stamp) || !options.cache || !envelope.success || names_source(push.arguments))
-    return;
   auto request = read_request(
       envelope.name, push.arguments.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
       options.wish.pure_watches);
   if (request.kind != RequestKind::kRead && request.kind != RequestKind::kSessionRead) return;
   const auto pushed = describe(envelope.name, std::move(request), push.frame);
+  // Of names of files the client has its own: so any read of that command may mean this one.
+  pushed_unsaid.insert(names_source(push.arguments) ? pushed.command : pushed.key);
+  if (!note_pair(stamp) || !options.cache || !envelope.success || names_source(push.arguments))
+    return;
 
   auto unread = push.number;
   for (auto at = in_flight.begin(); at != in_flight.end();) {

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -60,8 +61,10 @@ struct Inspector::Impl {
   bool serve(const Read& read, InspectorOutput& out);
   bool join(const Read& read, dap::Message& message);
   void send(Read read, dap::Message message, InspectorOutput& out);
-  void pass(dap::Message message, std::optional<std::int64_t> frame, InspectorOutput& out);
-  std::optional<ClientView> view(std::optional<std::int64_t> frame);
+  void pass(dap::Message message, std::optional<std::int64_t> frame, bool says_pushes,
+            InspectorOutput& out);
+  /// `says_pushes`: what was pushed and used, too; else the frame alone makes it worth saying.
+  std::optional<ClientView> view(std::optional<std::int64_t> frame, bool says_pushes);
   std::optional<std::int64_t> frame_meant(const Request& request) const;
   /// Those that wait for another's answer are sent themselves, in the client's order.
   void send_joined(std::vector<Joined> joined, InspectorOutput& out);
@@ -107,6 +110,9 @@ struct Inspector::Impl {
 
   std::uint64_t processed = 0;  ///< The last push.
   std::uint64_t said_processed = 0;
+  /// Reads that were pushed since it was said what has been processed: that is said before one of
+  /// them goes, or the far end might think that the push is still to come.
+  std::unordered_set<std::string> pushed_unsaid;
   std::vector<std::uint64_t> used;  ///< Pushes, not said yet.
   /// What the far end takes for the frame that scopes' references mean: that of the last `scopes`
   /// that went on, or what it was told since.

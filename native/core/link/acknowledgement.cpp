@@ -53,8 +53,10 @@ void ReceivedFrames::handle_time(Time now) {
   overdue_ = due_at_ && now >= *due_at_;
 }
 
-bool ReceivedFrames::due(bool riding) const {
-  return due_at_ && (riding || overdue_ || unacknowledged_bytes_ >= kAckEveryBytes);
+bool ReceivedFrames::due(bool riding, Time now) const {
+  if (!due_at_) return false;
+  const bool rides = riding && now >= *due_at_ - kAckDelay + kAckRidesAfter;
+  return rides || overdue_ || unacknowledged_bytes_ >= kAckEveryBytes;
 }
 
 std::uint64_t ReceivedFrames::take() {

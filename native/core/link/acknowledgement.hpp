@@ -41,7 +41,7 @@ class ReceivedFrames {
   /// A data frame has come. Numbers are consecutive from 1.
   Result<void> handle_frame(std::uint64_t number, std::size_t payload_bytes, Time now);
   /// True if an acknowledgement should go now; `riding`: other bytes go anyway.
-  bool due(bool riding) const;
+  bool due(bool riding, Time now) const;
   /// The number to acknowledge, which then counts as acknowledged.
   std::uint64_t take();
   void handle_time(Time now);

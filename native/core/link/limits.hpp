@@ -45,9 +45,12 @@ inline constexpr int kZstdWindowLog = 19;
 /// Level 1: docs/link-protocol.md (Compression) has the figures.
 inline constexpr int kZstdLevel = 1;
 /// An acknowledgement is due after this many received payload bytes or this time, whichever is
-/// first.
+/// first. After kPingAfterSilence, since it rides with the ping then, and one that goes alone costs
+/// three times its bytes.
 inline constexpr std::size_t kAckEveryBytes = 64 * 1024;
-inline constexpr std::chrono::milliseconds kAckDelay{50};
+inline constexpr std::chrono::milliseconds kAckDelay{2'000};
+/// It rides with bytes that go anyway, but not with each of the few that make up a stop.
+inline constexpr std::chrono::milliseconds kAckRidesAfter{250};
 /// With nothing heard for this long we ask; with no answer for the limit below the transport is
 /// dead.
 inline constexpr std::chrono::milliseconds kPingAfterSilence{1'500};

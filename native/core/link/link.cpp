@@ -281,7 +281,7 @@ void Link::Impl::append_control(std::string& out, bool riding, Time now) {
   if (const auto token = keepalive_.take_ping(now))
     append_number_frame(out, FrameType::kPing, *token);
   channels_.append_credits(out);
-  if (incoming_.received().due(riding || out.size() != before))
+  if (incoming_.received().due(riding || out.size() != before, now))
     append_number_frame(out, FrameType::kAck, incoming_.received().take());
 }
 

@@ -36,6 +36,7 @@ struct SendToAdapter {
 struct SendToClient {
   ClientId client;
   std::string bytes;
+  bool may_wait = false;  ///< For what is_prefetching() says comes next, a moment.
   bool operator==(const SendToClient&) const = default;
 };
 /// Run this at the far end on a pty; answer with handle_terminal_started / _failed.
@@ -95,6 +96,8 @@ class Session {
   /// To be called after anything else, while the client's channel takes more: the next thing to be
   /// prefetched, mostly nothing.
   std::vector<SessionCommand> prefetch();
+  /// Something that was asked by prefetch() is on its way.
+  bool is_prefetching() const;
   std::vector<SessionCommand> handle_adapter_message(dap::Message message);
   /// The adapter's process ended, its stream broke, or it spoke what is no DAP. Requests in flight
   /// are answered with the fault, the user is told in one `output`, then `terminated`, then the

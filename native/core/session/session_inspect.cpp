@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace nearside::session {
@@ -72,7 +73,13 @@ void Session::send_answer(const InFlight& in_flight, dap::Message message,
   message.set_request_seq(in_flight.client_seq);
   auto bytes = std::move(message).take_bytes();
   if (stamp) inspect::append_stamp(bytes, *stamp);
-  send_to_client(std::move(bytes), commands);
+  if (!client_) return;
+  const bool is_push = stamp && stamp->push;
+  commands.emplace_back(SendToClient{*client_, std::move(bytes), is_push});
+}
+
+bool Session::is_prefetching() const {
+  return std::ranges::any_of(in_flight_, [](const auto& one) { return one.second.is_prefetch; });
 }
 
 }  // namespace nearside::session

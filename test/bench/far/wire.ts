@@ -1,6 +1,7 @@
 // Bytes on the wire a stop: all that crosses the network from a resume until everything on the screen is answered and the line is
 // silent, for a program with few goroutines and one with a thousand. A byte counts where the relay sees it, so Nearside's
-// include TLS, framing, acknowledgements and what was fetched for nothing.
+// include TLS, framing, acknowledgements and what was fetched for nothing. VS Code's own timers are left in: they decide what is asked
+// for before it can have come.
 import { dlv } from '../../e2e/debuggers/dlv.ts';
 import type { Carried } from '../../e2e/places/relay.ts';
 import type { Scratch } from '../../e2e/places/scratch.ts';
@@ -26,7 +27,7 @@ export async function wire(scratch: Scratch, ways: Way[], stops: number, crowds 
   const result: Wire[] = [];
   for (const goroutines of crowds) {
     for (const way of ways) {
-      const { editor, relay } = await way.open(dlv, habits, roundTrip);
+      const { editor, relay } = await way.open(dlv, { ...habits, timers: true }, roundTrip);
       if (relay === undefined) throw new Error('the way has no network');
       const counted = async (act: () => Promise<unknown>): Promise<Carried> => {
         await relay.quiet(silence);

@@ -77,19 +77,20 @@ TEST(ReceivedFrames, TakesConsecutiveNumbersFromOneOnly) {
 
 TEST(ReceivedFrames, AcknowledgesAfterTheDelayOrWithOtherBytesOrAfterMany) {
   ReceivedFrames received;
-  EXPECT_FALSE(received.due(true));
+  EXPECT_FALSE(received.due(true, kNow));
   ASSERT_TRUE(received.handle_frame(1, 100, kNow));
-  EXPECT_FALSE(received.due(false));
-  EXPECT_TRUE(received.due(true));
+  EXPECT_FALSE(received.due(false, kNow + kAckRidesAfter));
+  EXPECT_FALSE(received.due(true, kNow + kAckRidesAfter - Time{1})) << "more may come";
+  EXPECT_TRUE(received.due(true, kNow + kAckRidesAfter));
   EXPECT_EQ(received.next_timeout(), kNow + kAckDelay);
   received.handle_time(kNow + kAckDelay);
-  EXPECT_TRUE(received.due(false));
+  EXPECT_TRUE(received.due(false, kNow));
   // Told once: the transport may have no room for a while.
   EXPECT_EQ(received.next_timeout(), std::nullopt);
   EXPECT_EQ(received.take(), 1u);
-  EXPECT_FALSE(received.due(true));
+  EXPECT_FALSE(received.due(true, kNow + kAckDelay));
   ASSERT_TRUE(received.handle_frame(2, kAckEveryBytes, kNow));
-  EXPECT_TRUE(received.due(false));
+  EXPECT_TRUE(received.due(false, kNow));
 }
 
 }  // namespace
