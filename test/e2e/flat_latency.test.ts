@@ -282,3 +282,77 @@ describe('what prefetching must not do', () => {
     await direct.leave();
   });
 });
+
+describe('what is foreseen', () => {
+  /** Bytes that a question sends to the far end, when all that comes on its own has come. */
+  const asked = async ({ relay }: Seat, ask: () => Promise<unknown>): Promise<number> => {
+    await relay.quiet(silence);
+    const { out } = relay.carried();
+    await ask();
+    return relay.carried().out - out;
+  };
+
+  promise("VS Code's second question for a map, the first time that it is opened", async (scratch) => {
+    const seat = await distantSeat(scratch, dlv, open);
+    const { client } = seat.editor;
+    const look = await firstLook(seat.editor, scratch);
+    const attrs = look.children[1]?.find(({ name }) => name === 'Attrs');
+    assert.deepEqual([attrs?.namedVariables, attrs?.indexedVariables], [1, 2]);
+    const variablesReference = attrs?.variablesReference ?? 0;
+    await client.request('variables', { variablesReference, filter: 'named' });
+    const bytes = await asked(seat, async () => {
+      const page = { variablesReference, filter: 'indexed' as const, start: 0, count: 2 };
+      const { body } = await client.request('variables', page);
+      assert.deepEqual(
+        body.variables.map(({ name, value }) => `${name}=${value}`),
+        ['"one"=1', '"two"=2'],
+      );
+    });
+    assert.equal(bytes, 0);
+    await seat.editor.leave();
+  });
+
+  promise('what is hovered over again at the next stop, and what it has inside', async (scratch) => {
+    const seat = await distantSeat(scratch, dlv, open);
+    const { client } = seat.editor;
+    let look = await firstLook(seat.editor, scratch);
+    const hover = async () => {
+      const expression = 'outer.inner';
+      const at = { frameId: look.frame.id, context: 'hover', line: look.frame.line, column: 3 };
+      const { body } = await client.request('evaluate', { expression, ...at });
+      await client.request('variables', { variablesReference: body.variablesReference });
+    };
+    await hover();
+    look = await again(seat.editor, look);
+    assert.equal(await asked(seat, hover), 0);
+    await seat.editor.leave();
+  });
+
+  promise('of a long slice the page that is looked at, and nothing else', async (scratch) => {
+    const seat = await distantSeat(scratch, dlv, open);
+    const { client, kit } = seat.editor;
+    let [look] = await Promise.all([
+      seat.editor.look(),
+      seat.editor.start(kit.program(scratch, 'steps'), ['loop'], ['1000', '4', '100000']),
+    ]);
+    const page = async () => {
+      const many = look.locals.find(({ name }) => name === 'many');
+      assert.equal(many?.indexedVariables, 100_000);
+      const { variablesReference } = many;
+      const { body } = await client.request('variables', {
+        variablesReference,
+        filter: 'indexed',
+        start: 99_900,
+        count: 100,
+      });
+      assert.equal(body.variables.at(-1)?.value, '99999');
+    };
+    await page();
+    const before = seat.relay.carried().back;
+    look = await again(seat.editor, look);
+    assert.equal(await asked(seat, page), 0);
+    const bytes = seat.relay.carried().back - before;
+    assert.ok(bytes < 20_000, `${bytes} bytes came for one page`);
+    await seat.editor.leave();
+  });
+});

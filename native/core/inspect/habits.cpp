@@ -52,10 +52,12 @@ bool Habits::note_read_again(HabitId id, Time now) {
   return true;
 }
 
-void Habits::note_duration(HabitId id, Time took) {
+void Habits::note_answer(HabitId id, Time took, bool success) {
   const auto found = nodes_.find(id);
   if (found == nodes_.end()) return;
-  found->second.took_before = std::exchange(found->second.took, took);
+  auto& node = found->second;
+  node.took_before = std::exchange(node.took, took);
+  node.failed = success ? 0 : node.failed + 1;
 }
 
 void Habits::end_stop(Time now) {
@@ -107,6 +109,11 @@ bool Habits::is_slow(HabitId id) const {
   return took > kVerySlowRequest || std::min(took, before) > kSlowRequest;
 }
 
+bool Habits::is_failing(HabitId id) const {
+  const auto found = nodes_.find(id);
+  return found != nodes_.end() && found->second.failed >= kLeftAfterFailures;
+}
+
 bool Habits::was_missed(HabitId id) const {
   const auto found = nodes_.find(id);
   return found != nodes_.end() && found->second.missed > 0;
@@ -138,6 +145,7 @@ void Habits::print_children(HabitId parent, int depth, std::string& text) const 
     if (habit.arguments != "{}") text += " " + habit.arguments;
     if (habit.counts_all_indexed) text += " all";
     if (node.missed > 0) text += " (missed " + std::to_string(node.missed) + ")";
+    if (is_failing(id)) text += " (fails)";
     if (is_slow(id)) text += " (slow: " + std::to_string(node.took.count()) + " ms)";
     text += '\n';
     print_children(id, depth + 1, text);

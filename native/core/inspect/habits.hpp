@@ -53,7 +53,7 @@ class Habits {
   bool note_read_again(HabitId id, Time now);
   /// The client is known to read this, without having been seen to.
   HabitId expect(const Habit& habit);
-  void note_duration(HabitId id, Time took);
+  void note_answer(HabitId id, Time took, bool success);
   /// The stop is over: what was not read, though the client had its time, comes closer to being
   /// forgotten.
   void end_stop(Time now);
@@ -63,6 +63,8 @@ class Habits {
   const Habit* find(HabitId id) const;
   /// It is left to the client: kSlowRequest, kVerySlowRequest.
   bool is_slow(HabitId id) const;
+  /// Likewise: kLeftAfterFailures.
+  bool is_failing(HabitId id) const;
   /// At the last stop that tells, the client did not read it.
   bool was_missed(HabitId id) const;
   /// In the client's order: as it read them when it last did.
@@ -80,6 +82,7 @@ class Habits {
     std::uint64_t order = 0;         ///< Counts the reads.
     std::uint64_t order_before = 0;  ///< At the stop at which it was read before.
     std::uint32_t missed = 0;
+    std::uint32_t failed = 0;  ///< In a row.
     Time took{0};
     Time took_before{0};
     bool read_now = false;

@@ -43,6 +43,13 @@ inline constexpr std::size_t kMaxHabits = 1'024;
 inline constexpr std::size_t kMaxHabitBytes = 4UL * 1024;
 /// A read is forgotten when at that many stops its parent was read and it was not.
 inline constexpr std::uint32_t kForgetAfterStops = 3;
+/// What failed that many times in a row is left to the client until it succeeds once: a watch of
+/// another function's variable. A step into a function and out of it costs two stops.
+inline constexpr std::uint32_t kLeftAfterFailures = 4;
+/// How many indexed children VS Code asks for at once; of more it shows pages to be opened.
+inline constexpr std::int64_t kVsCodePage = 100;
+/// And the most that is asked for beforehand for other clients.
+inline constexpr std::int64_t kMostIndexedAtOnce = 1'000;
 /// A stop that was looked at for that long after the parent's reading counts as one at which the
 /// client has read all that it wanted: VS Code's own timer is 400 ms.
 inline constexpr std::chrono::milliseconds kSettledStop{1'000};

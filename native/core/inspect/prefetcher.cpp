@@ -37,7 +37,10 @@ Prefetcher::Verdict Prefetcher::handle_request(Request request, std::string_view
       references_.variable(*asked.request.reference, clients_scopes_) != nullptr)
     asked.scopes_frame = clients_scopes_;
   if (asked.request.kind == RequestKind::kRead) {
-    if (const auto habit = habit_of(asked)) asked.habit = habits_.note_read(*habit, now_);
+    if (const auto habit = habit_of(asked)) {
+      asked.habit = habits_.note_read(*habit, now_);
+      expect_indexed(asked, *habit);
+    }
     verdict = look_for_answer(asked);
     if (verdict.is_pushed || verdict.joins) return verdict;
     asked_.emplace(asked.request.key, asked.scopes_frame);
@@ -120,7 +123,7 @@ std::optional<Stamp> Prefetcher::handle_answer(std::int64_t adapter_seq,
   }
   if (asked.command == "scopes" && !success && adapters_scopes_ == asked.request.frame)
     adapters_scopes_.reset();
-  habits_.note_duration(asked.habit, now_ - asked.at);
+  habits_.note_answer(asked.habit, now_ - asked.at, success);
   if (!success || !may_be_kept(asked, answer)) return std::nullopt;
   if (asked.request.kind == RequestKind::kRead) {
     references_.handle_answer(asked.habit, asked.request, asked.scopes_frame, answer);

@@ -40,8 +40,10 @@ class Prefetcher {
   /// For this adapter, to look at a value may run the program's code (properties): it is asked
   /// about only if the client did so at the last stop.
   void set_reading_runs_code(bool runs) { reading_runs_code_ = runs; }
-  /// `clientID` of `initialize`: the first stop of VS Code is known.
+  /// `clientID` of `initialize`: what VS Code asks, and when, is known.
   void set_client(std::string_view id) { is_vscode_ = id == "vscode"; }
+  /// The adapter can tell of exceptions.
+  void set_tells_exceptions(bool tells) { tells_exceptions_ = tells; }
 
   /// A client's request: counted, in the client's order.
   Request hear(const dap::Message& request);
@@ -102,10 +104,12 @@ class Prefetcher {
   std::optional<std::int64_t> note_scopes(const Asked& asked, std::optional<std::int64_t> frame);
   void expect_first_reads();
   void expect_first_scope(HabitId scopes);
+  void expect_indexed(const Asked& asked, Habit habit);
   Stamp push(const Asked& asked, std::size_t bytes, Stamp stamp);
 
   std::optional<InspectWish> wish_;
   bool is_vscode_ = false;
+  bool tells_exceptions_ = false;
   bool reading_runs_code_ = true;
   Habits::Time now_{0};
   ProgramState state_;

@@ -48,7 +48,10 @@ bool asks_for_all(const json& arguments, const Reference& value) {
 void Prefetcher::begin_stop() {
   stop_requests_ = 0;
   stop_bytes_ = 0;
-  if (state_.stopped_thread() && habits_.empty() && is_vscode_) expect_first_reads();
+  if (!state_.stopped_thread() || !is_vscode_) return;
+  if (habits_.empty()) expect_first_reads();
+  if (state_.has_thrown() && tells_exceptions_)
+    habits_.expect({.command = "exceptionInfo", .origin = kStoppedThread, .arguments = "{}"});
 }
 
 /// VS Code at a first stop, as it was seen to ask.
@@ -72,6 +75,17 @@ void Prefetcher::expect_first_scope(HabitId scopes) {
   habits_.expect({.command = "stackTrace",
                   .origin = kStoppedThread,
                   .arguments = R"({"levels":19,"startFrame":1})"});
+}
+
+/// It asks for the named children of a value first, then for the indexed: a map of Go has both.
+void Prefetcher::expect_indexed(const Asked& asked, Habit habit) {
+  const auto filter = asked.request.arguments.find("filter");
+  if (!is_vscode_ || asked.command != "variables" || filter == asked.request.arguments.end() ||
+      *filter != "named")
+    return;
+  habit.arguments = R"({"filter":"indexed","start":0})";
+  habit.counts_all_indexed = true;
+  habits_.expect(habit);
 }
 
 std::optional<Habit> Prefetcher::habit_of(const Asked& asked) const {
@@ -134,7 +148,8 @@ std::optional<Prefetcher::Question> Prefetcher::next_question() {
 }
 
 bool Prefetcher::is_wanted(HabitId id, const Habit& habit) const {
-  if (habits_.is_slow(id)) return false;
+  if (habits_.is_slow(id) || habits_.is_failing(id)) return false;
+  if (habit.command == "exceptionInfo" && !state_.has_thrown()) return false;
   const bool is_value = habit.command == "evaluate" || habit.command == "variables";
   return !is_value || !reading_runs_code_ || !habits_.was_missed(id);
 }
@@ -151,7 +166,12 @@ std::optional<Prefetcher::Question> Prefetcher::question(const Habit& habit, Ask
     if (value == nullptr || value->is_costly) return std::nullopt;
     arguments[known->argument] = value->number;
     asked.scopes_frame = value->scopes_frame;
-    if (habit.counts_all_indexed) arguments["count"] = value->indexed.value_or(0);
+    if (habit.counts_all_indexed) {
+      const auto count = value->indexed.value_or(0);
+      if (count <= 0 || count > (is_vscode_ ? kVsCodePage : kMostIndexedAtOnce))
+        return std::nullopt;
+      arguments["count"] = count;
+    }
   }
   asked.command = habit.command;
   asked.request = read_request(habit.command, arguments.dump(), wish_->pure_watches);

@@ -50,6 +50,8 @@ void ProgramState::handle_event(const dap::Message& event) {
       if (const auto thread = body.find("threadId");
           thread != body.end() && thread->is_number_integer())
         standing.thread = thread->get<std::int64_t>();
+      const auto reason = body.find("reason");
+      standing.has_thrown = reason != body.end() && *reason == "exception";
     }
   }
   set_standing(standing);

@@ -33,11 +33,14 @@ class ProgramState {
   bool stands_still(std::optional<std::int64_t> thread) const;
   /// The thread that the last stop was told of, while the program stands.
   std::optional<std::int64_t> stopped_thread() const { return standing_.thread; }
+  /// It stands because of an exception.
+  bool has_thrown() const { return standing_.has_thrown; }
 
  private:
   struct Standing {
     bool all = false;                         ///< All threads stand.
     std::optional<std::int64_t> thread = {};  ///< This one does.
+    bool has_thrown = false;
   };
   void set_standing(Standing standing);
 

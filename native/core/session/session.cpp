@@ -205,6 +205,7 @@ void Session::take_response(Message message, Commands& commands) {
     // gets what the client says all the same: dlv honours it undeclared, others ignore it, and the
     // session's keeper does what was said in any case.
     const auto capabilities = read_payload(message);
+    prefetcher_.set_tells_exceptions(is_true(capabilities, "supportsExceptionInfoRequest"));
     source_list_.handle_capabilities(is_true(capabilities, "supportsLoadedSourcesRequest"));
     if (!is_true(capabilities, "supportTerminateDebuggee")) {
       message.set_payload_member("supportTerminateDebuggee", "true");

@@ -111,14 +111,26 @@ TEST(Habits, AParentIsForgottenWithItsChildren) {
 TEST(Habits, AreLeftToTheClientWhenTheyAreSlowTwiceOrVery) {
   Reader reader;
   reader.stop(5, 0s);
-  reader.habits.note_duration(reader.people, 60ms);
+  reader.habits.note_answer(reader.people, 60ms, true);
   EXPECT_FALSE(reader.habits.is_slow(reader.people));
-  reader.habits.note_duration(reader.people, 60ms);
+  reader.habits.note_answer(reader.people, 60ms, true);
   EXPECT_TRUE(reader.habits.is_slow(reader.people));
-  reader.habits.note_duration(reader.people, 1ms);
+  reader.habits.note_answer(reader.people, 1ms, true);
   EXPECT_FALSE(reader.habits.is_slow(reader.people));
-  reader.habits.note_duration(reader.people, 201ms);
+  reader.habits.note_answer(reader.people, 201ms, true);
   EXPECT_TRUE(reader.habits.is_slow(reader.people));
+}
+
+TEST(Habits, ThatFailAgainAndAgainAreLeftToTheClientUntilTheySucceed) {
+  Reader reader;
+  reader.stop(5, 0s);
+  for (std::uint32_t failures = 0; failures < kLeftAfterFailures; ++failures) {
+    EXPECT_FALSE(reader.habits.is_failing(reader.people)) << failures;
+    reader.habits.note_answer(reader.people, 1ms, false);
+  }
+  EXPECT_TRUE(reader.habits.is_failing(reader.people));
+  reader.habits.note_answer(reader.people, 1ms, true);
+  EXPECT_FALSE(reader.habits.is_failing(reader.people));
 }
 
 TEST(Habits, AreNeverTooMany) {

@@ -232,6 +232,63 @@ TEST(SessionInspection, TheFirstStopOfVsCodeIsKnown) {
   )");
 }
 
+TEST(SessionInspection, VsCodesSecondQuestionForAMapIsKnown) {
+  auto session = inspecting("vscode");
+  play_session(session, kStopped);
+  play_session(session, R"(
+    >> adapter #0 response to 3 threads {"threads":[]}
+    >> adapter #0 response to 4 stackTrace {"stackFrames":[{"id":5}]}
+    >> adapter #0 response to 5 scopes {"scopes":[{"name":"Locals","variablesReference":4}]}
+    >> adapter #0 response to 6 variables {"variables":[{"name":"map","variablesReference":7,"namedVariables":1,"indexedVariables":2},{"name":"large","variablesReference":8,"namedVariables":1,"indexedVariables":101}]}
+    >> adapter #0 response to 7 stackTrace {"stackFrames":[]}
+  )");
+  EXPECT_TRANSCRIPT(session, R"(
+    >> client #3 request variables {"variablesReference":7,"filter":"named"}
+    << adapter #8 request variables {"variablesReference":7,"filter":"named"}
+    >> adapter #0 response to 8 variables {"variables":[]}
+    << client #0 response to 3 variables {"variables":[]} @1.0 after 0
+    << adapter #9 request variables {"count":2,"filter":"indexed","start":0,"variablesReference":7}
+    >> adapter #0 response to 9 variables {"variables":[]}
+    << client #0 response to 0 variables {"variables":[]} @1.0 after 0, push 6 {"count":2,"filter":"indexed","start":0,"variablesReference":7}
+    >> client #4 request variables {"variablesReference":8,"filter":"named"}
+    << adapter #10 request variables {"variablesReference":8,"filter":"named"}
+    >> adapter #0 response to 10 variables {"variables":[]}
+    << client #0 response to 4 variables {"variables":[]} @1.0 after 0
+  )");
+}
+
+TEST(SessionInspection, OfAnExceptionVsCodeIsToldTheDetails) {
+  auto session = attached();
+  session.set_adapter(AdapterKind::kDelve);
+  session.set_inspection({.limits = {.requests = 3}});
+  play_session(session, R"(
+    >> client #1 request initialize {"clientID":"vscode"}
+    >> adapter #0 response to 1 initialize {"supportsExceptionInfoRequest":true}
+    >> client #2 request launch {"program":"/p"}
+    >> adapter #0 response to 2 launch
+  )");
+  constexpr auto kThrown =
+      R"(>> adapter #0 event stopped {"reason":"exception","threadId":1,"allThreadsStopped":true})";
+  play_session(session, kThrown);
+  play_session(session, R"(
+    >> adapter #0 response to 3 threads {"threads":[]}
+    >> adapter #0 response to 4 stackTrace {"stackFrames":[]}
+  )");
+  EXPECT_TRANSCRIPT(session, R"(
+    >> adapter #0 response to 5 exceptionInfo {"exceptionId":"panic"}
+    << client #0 response to 0 exceptionInfo {"exceptionId":"panic"} @1.0 after 0, push 3 {"threadId":1}
+  )");
+  // A stop for another reason has none.
+  play_session(session, kStopped);
+  EXPECT_TRANSCRIPT(session, R"(
+    >> adapter #0 response to 6 threads {"threads":[]}
+    << client #0 response to 0 threads {"threads":[]} @2.0 after 0, push 4 {}
+    << adapter #7 request stackTrace {"levels":1,"startFrame":0,"threadId":1}
+    >> adapter #0 response to 7 stackTrace {"stackFrames":[]}
+    << client #0 response to 0 stackTrace {"stackFrames":[]} @2.0 after 0, push 5 {"levels":1,"startFrame":0,"threadId":1}
+  )");
+}
+
 TEST(SessionInspection, ScopesAreAskedAgainBeforeAnotherFramesVariables) {
   auto session = inspecting();
   play_session(session, kStopped);
