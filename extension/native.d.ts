@@ -8,7 +8,11 @@
 
 /** Where, what and as whom to debug. */
 export interface NearEndOptions {
-  /** `local` (this machine's own agent, started when it is not running) or `tls://HOST:PORT` (paired before). */
+  /**
+   * `local` (this machine's own agent, started when it is not running), `tls://HOST:PORT` (paired before), `ssh:HOST`,
+   * `docker:CONTAINER`, `wsl:DISTRO`, `kubectl:NAMESPACE/POD[/CONTAINER]`, `exec:COMMAND` (the user's own agent over there, by
+   * that command), or `reverse:[HOST:]PORT` (the agent dials in).
+   */
   target: string;
   /**
    * `dlv`, `lldb-dap`, `debugpy`, `stdio:COMMAND ARG…`, `tcp:HOST:PORT`, or a name from the agent's configuration.

@@ -1,4 +1,5 @@
 // `nearside agent`: the far end as a foreground process, from its options to an orderly end.
+#include "cli/agent_stdio.hpp"
 #include "cli/ask.hpp"
 #include "cli/commands.hpp"
 #include "cli/lifecycle.hpp"
@@ -27,6 +28,15 @@ Result<io::HostPort> parse_tls_address(std::string_view text) {
   return address;
 }
 
+Result<io::HostPort> parse_reverse_address(const std::string& text) {
+  auto address = io::parse_host_port(text);
+  if (!address) return usage_fault("--reverse " + text + ": " + address.error().message);
+  if (address->port == 0)
+    return usage_fault("--reverse " + text +
+                       ": port 0 is nobody's; say where the near end listens.");
+  return address;
+}
+
 Result<far_end::AgentOptions> options_of(const Arguments& arguments) {
   far_end::AgentOptions options;
   auto state = state_of(arguments);
@@ -36,6 +46,11 @@ Result<far_end::AgentOptions> options_of(const Arguments& arguments) {
     auto address = parse_tls_address(text);
     if (!address) return address.error();
     options.listen.push_back(std::move(*address));
+  }
+  for (const std::string& text : arguments.values("--reverse")) {
+    auto address = parse_reverse_address(text);
+    if (!address) return address.error();
+    options.reverse.push_back(std::move(*address));
   }
   auto ca = ca_of(arguments);
   if (!ca) return ca.error();
@@ -62,6 +77,7 @@ void end_on_signals(asio::signal_set& signals, far_end::Agent& agent) {
 }
 
 int run_agent(const Arguments& arguments) {
+  if (arguments.has("--stdio")) return run_stdio_agent(arguments);
   auto options = options_of(arguments);
   if (!options) return complain(options.error());
   // Whoever started us may be waiting for the end of a pipe that we inherited (ssh does).
@@ -97,6 +113,8 @@ Command agent_command() {
       .summary = "Run the far end here, beside the debugger.",
       .usage =
           "[--listen tls://ADDR:PORT]... [OPTIONS]\n"
+          "--reverse HOST:PORT... [OPTIONS]\n"
+          "--stdio [--state DIR]\n"
           "pair | stop",
       .purpose =
           "Runs in the foreground until it is stopped, and shows what happens. It always listens "
@@ -110,6 +128,15 @@ Command agent_command() {
             "Listen here too. Port 0 takes a free one, which is then shown. May be given several "
             "times.",
             true},
+           {"--reverse", "HOST:PORT",
+            "Dial to a near end that listens there (its --target reverse:[HOST:]PORT), over TLS "
+            "1.3 "
+            "with both keys, again and again. For machines that nobody can reach. May be given "
+            "several times.",
+            true},
+           {"--stdio", "",
+            "Carry one near end's link between stdin, stdout and your agent here, which is started "
+            "if there is none and stays. It is what ssh:, docker:, wsl: and kubectl: targets run."},
            kStateOption,
            {"--json", "",
             "Print one JSON object a line for each event. The first one is \"listening\", with the "
@@ -136,6 +163,7 @@ Command agent_command() {
           "nearside agent                              # for this machine only\n"
           "nearside agent --listen tls://0.0.0.0:4711  # and from afar, for who is paired\n"
           "nearside agent --listen tls://[::]:0 --json\n"
+          "nearside agent --reverse 172.17.0.1:4711    # to who listens there\n"
           "nearside agent --listen tls://0.0.0.0:4711 \\\n"
           "               --ca company.pem --allow alice@example.com",
       .run = run_agent,

@@ -9,6 +9,21 @@
 namespace nearside::cli {
 namespace {
 
+/// One form, however it was written.
+Result<std::string> name_of_agent(const std::string& name) {
+  if (name.starts_with("reverse:")) {
+    const auto target = near_end::parse_target(name);
+    if (!target) return usage_fault("--name: " + target.error().message);
+    return near_end::to_string(*target);
+  }
+  const auto address = io::parse_host_port(name);
+  if (!address)
+    return usage_fault(
+        "--as agent wants --name HOST:PORT, as it will stand in --target tls://HOST:PORT, or "
+        "--name reverse:[HOST:]PORT, as in the target.");
+  return address->text();
+}
+
 int run_authorize(const Arguments& arguments) {
   const auto fingerprint = io::Fingerprint::parse(*arguments.operand(0));
   if (!fingerprint) return complain(usage_fault(fingerprint.error().message));
@@ -18,11 +33,9 @@ int run_authorize(const Arguments& arguments) {
   std::string name = arguments.value("--name").value_or("");
   if (role == "agent") {
     // It is by this name that a target finds its key.
-    const auto address = io::parse_host_port(name);
-    if (!address)
-      return complain(usage_fault(
-          "--as agent wants --name HOST:PORT, as it will stand in --target tls://HOST:PORT."));
-    name = address->text();
+    const auto named = name_of_agent(name);
+    if (!named) return complain(named.error());
+    name = *named;
   }
   const auto state = state_of(arguments);
   if (!state) return complain(state.error());
@@ -58,7 +71,7 @@ Command authorize_command() {
                    "connected to from here."},
                   {"--name", "NAME",
                    "What the list of peers calls a client. Of an agent: its HOST:PORT, as in "
-                   "--target tls://HOST:PORT."},
+                   "--target tls://HOST:PORT, or the whole target reverse:[HOST:]PORT."},
                   kStateOption},
       .exits =
           "0  done; a running agent knows it at once\n"

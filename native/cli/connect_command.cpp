@@ -154,7 +154,11 @@ Command connect_command() {
       .options =
           {{"--target", "TARGET",
             "Where the agent is. local: this machine, started when it is not running. "
-            "tls://HOST:PORT: another machine, paired before."},
+            "tls://HOST:PORT: another machine, paired before. ssh:[USER@]HOST[:PORT], "
+            "docker:CONTAINER, wsl:DISTRO, kubectl:NAMESPACE/POD[/CONTAINER]: your own agent over "
+            "there, by that command; it has to find nearside on its PATH or in ~/.nearside/bin. "
+            "exec:COMMAND: the same by a command of your own, for /bin/sh, that runs 'nearside "
+            "agent --stdio'. reverse:[HOST:]PORT: the agent dials in here."},
            {"--adapter", "ADAPTER",
             "What debugs there: dlv, lldb-dap, debugpy, \"stdio:COMMAND ARG...\" (a program that "
             "speaks DAP on stdio), tcp:HOST:PORT (one that listens already), or a name from the "
@@ -195,6 +199,7 @@ Command connect_command() {
           "2  the command line is wrong",
       .examples =
           "nearside connect --target local --adapter lldb-dap --stdio\n"
+          "nearside connect --target ssh:build-box --adapter dlv --stdio\n"
           "nearside connect --target tls://build-box:4711 --adapter dlv \\\n"
           "                 --listen 127.0.0.1:0\n"
           "\n"

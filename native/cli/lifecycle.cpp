@@ -41,9 +41,11 @@ std::string listening(const json& event, const std::string& state, const std::st
     text += (i == 0 ? "  listening    " : "               ") + lines[i] + "\n";
   text += "  fingerprint  " + fingerprint + "\n";
   text += "  state        " + printable(state) + "\n";
-  if (addresses.empty())
+  const json reverse = event.value("reverse", json::array());
+  for (const auto& address : reverse) text += "  dials to     " + text_of(address) + "\n";
+  if (addresses.empty() && reverse.empty())
     text += "  from afar    not reachable; start it with --listen tls://ADDR:PORT for that\n";
-  else
+  else if (!addresses.empty())
     text += "  to pair      nearside agent pair" + state_words + "\n";
   return text + "  to stop      Ctrl+C, or nearside agent stop" + state_words + "\n";
 }

@@ -76,6 +76,7 @@ asio::awaitable<Result<void>> Agent::Impl::run() {
   afterlife.spawn(resources.orphans.reap());
   listeners.spawn(accept_local());
   for (auto& acceptor : acceptors) listeners.spawn(accept_tls(acceptor));
+  for (const auto& address : options.reverse) link_tasks.spawn(dial_out(address));
   if (options.idle_limit) listeners.spawn(watch_idleness());
 
   nlohmann::json listening{{"event", "listening"},
@@ -84,6 +85,7 @@ asio::awaitable<Result<void>> Agent::Impl::run() {
                            {"fingerprint", identity->fingerprint.text()},
                            {"pid", ::getpid()}};
   for (const auto& address : addresses) listening["addresses"].push_back("tls://" + address.text());
+  for (const auto& address : options.reverse) listening["reverse"].push_back(address.text());
   on_event(listening);
 
   if (!stopping) co_await stop_wanted.wait();

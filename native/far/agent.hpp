@@ -24,7 +24,8 @@ namespace asio = boost::asio;
 
 struct AgentOptions {
   std::filesystem::path state;
-  std::vector<io::HostPort> listen;  ///< TLS addresses, in addition to the Unix socket.
+  std::vector<io::HostPort> listen;   ///< TLS addresses, in addition to the Unix socket.
+  std::vector<io::HostPort> reverse;  ///< Near ends that listen, to dial to as long as it runs.
   std::optional<io::CaPolicy> ca;
   std::string executable;  ///< `nearside` itself, for keepers.
   /// Ends when nothing has needed it for this long; nothing: never (a foreground agent).

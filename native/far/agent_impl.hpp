@@ -34,6 +34,9 @@ struct Agent::Impl final : LinkServices {
   asio::awaitable<void> accept_local();
   asio::awaitable<void> accept_tls(asio::ip::tcp::acceptor& acceptor);
   asio::awaitable<void> serve(io::StreamPtr stream, LinkPeer peer);
+  // agent_reverse.cpp
+  asio::awaitable<void> dial_out(io::HostPort address);
+  io::Async<std::pair<io::StreamPtr, LinkPeer>> dial(io::HostPort address);
   void tell_refused(const std::string& transport, const std::string& peer, const Fault& fault);
   std::size_t cut_links(const io::Fingerprint& fingerprint, const Fault& fault);
   Result<std::string> pair(const LinkPeer& peer, const std::string& proof,

@@ -1,29 +1,11 @@
-// A newcomer is known by its own coroutine only; the list holds pointers into those, and each takes
-// itself out.
+// From the socket to the link: the handshake, the judgement, and whom to tell.
 #include "far/doorkeeper.hpp"
 
 #include "far/limits.hpp"
-#include "far/wake.hpp"
-
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/this_coro.hpp>
 
 #include <utility>
 
 namespace nearside::far_end {
-
-struct Doorkeeper::Newcomer {
-  Newcomer(std::list<Newcomer*>& newcomers, asio::any_io_executor executor)
-      : all(newcomers), turned_away(std::move(executor)) {
-    all.push_back(this);
-  }
-  ~Newcomer() { all.remove(this); }
-  Newcomer(const Newcomer&) = delete;
-  Newcomer& operator=(const Newcomer&) = delete;
-
-  std::list<Newcomer*>& all;
-  Wake turned_away;
-};
 
 Result<Doorkeeper> Doorkeeper::make(const io::Identity& identity, std::optional<io::CaPolicy> ca,
                                     std::filesystem::path state, Serve serve,
@@ -35,16 +17,14 @@ Result<Doorkeeper> Doorkeeper::make(const io::Identity& identity, std::optional<
 }
 
 asio::awaitable<void> Doorkeeper::receive(asio::ip::tcp::socket socket) {
-  using asio::experimental::awaitable_operators::operator||;
-  Newcomer newcomer(newcomers_, socket.get_executor());
-  if (newcomers_.size() > kMaxUnauthenticated) {
-    newcomers_.front()->turned_away.ring();
-    newcomers_.pop_front();
-  }
-  co_await (handle(std::move(socket), newcomer) || newcomer.turned_away.wait());
+  const io::Newcomers::Visit visit = [this, &socket](io::Newcomers::OnKnown on_known) {
+    return handle(std::move(socket), std::move(on_known));
+  };
+  co_await newcomers_->receive(visit);
 }
 
-asio::awaitable<void> Doorkeeper::handle(asio::ip::tcp::socket socket, Newcomer& newcomer) {
+asio::awaitable<void> Doorkeeper::handle(asio::ip::tcp::socket socket,
+                                         io::Newcomers::OnKnown on_known) {
   boost::system::error_code error;
   const auto endpoint = socket.remote_endpoint(error);
   if (error) co_return;
@@ -55,17 +35,17 @@ asio::awaitable<void> Doorkeeper::handle(asio::ip::tcp::socket socket, Newcomer&
     on_refused_(transport, tls.error());
     co_return;
   }
-  LinkPeer peer = judge(tls->peer);
+  LinkPeer peer = judge(store_, judges_by_ca_, tls->peer);
   peer.transport = transport;
-  if (peer.standing == link::Standing::kTrusted) newcomers_.remove(&newcomer);
+  if (peer.standing == link::Standing::kTrusted) on_known();
   co_await serve_(std::move(tls->stream), std::move(peer));
 }
 
-LinkPeer Doorkeeper::judge(const io::TlsPeer& tls) const {
+LinkPeer judge(const io::PeerStore& store, bool judges_by_ca, const io::TlsPeer& tls) {
   LinkPeer peer;
   peer.fingerprint = tls.fingerprint;
   peer.channel_binding = tls.channel_binding;
-  const auto known = store_.find(tls.fingerprint, io::Peer::Role::kClient);
+  const auto known = store.find(tls.fingerprint, io::Peer::Role::kClient);
   if (!known) {
     // Without the list nobody can be told from someone who was revoked.
     peer.refusal = Fault{Errc::kPeerUnknown, Condition::kUnreachable,
@@ -75,7 +55,7 @@ LinkPeer Doorkeeper::judge(const io::TlsPeer& tls) const {
   if (*known) peer.name = (*known)->name;
   if (*known && (*known)->revoked) {
     peer.standing = link::Standing::kRevoked;
-  } else if (judges_by_ca_) {
+  } else if (judges_by_ca) {
     peer.refusal = tls.ca_refusal;
     if (!tls.ca_refusal) peer.standing = link::Standing::kTrusted;
   } else if (*known) {

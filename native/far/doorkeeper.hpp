@@ -3,7 +3,9 @@
 // known key yet: when there are too many, the oldest of them goes.
 #pragma once
 
+#include "far/limits.hpp"
 #include "far/link_host.hpp"
+#include "io/newcomers.hpp"
 #include "io/sockets.hpp"
 #include "io/tls.hpp"
 
@@ -11,10 +13,13 @@
 
 #include <filesystem>
 #include <functional>
-#include <list>
+#include <memory>
 #include <optional>
 
 namespace nearside::far_end {
+
+/// Who it is by the pins, or by the CA whose judgement `tls` holds.
+LinkPeer judge(const io::PeerStore& store, bool judges_by_ca, const io::TlsPeer& tls);
 
 class Doorkeeper {
  public:
@@ -30,24 +35,22 @@ class Doorkeeper {
   asio::awaitable<void> receive(asio::ip::tcp::socket socket);
 
  private:
-  struct Newcomer;
-
   Doorkeeper(io::TlsContext context, bool judges_by_ca, std::filesystem::path state, Serve serve,
              OnRefused on_refused)
       : context_(std::move(context)),
         judges_by_ca_(judges_by_ca),
         store_(std::move(state)),
         serve_(std::move(serve)),
-        on_refused_(std::move(on_refused)) {}
-  asio::awaitable<void> handle(asio::ip::tcp::socket socket, Newcomer& newcomer);
-  LinkPeer judge(const io::TlsPeer& peer) const;
+        on_refused_(std::move(on_refused)),
+        newcomers_(std::make_unique<io::Newcomers>(kMaxUnauthenticated)) {}
+  asio::awaitable<void> handle(asio::ip::tcp::socket socket, io::Newcomers::OnKnown on_known);
 
   io::TlsContext context_;
   bool judges_by_ca_;
   io::PeerStore store_;
   Serve serve_;
   OnRefused on_refused_;
-  std::list<Newcomer*> newcomers_;  ///< The oldest first.
+  std::unique_ptr<io::Newcomers> newcomers_;
 };
 
 }  // namespace nearside::far_end

@@ -22,6 +22,11 @@ inline constexpr std::size_t kMaxLinks = 64;
 /// Pause after accept() failed for want of descriptors or memory; others may give some back.
 inline constexpr milliseconds kAcceptRetryPause{100};
 
+/// Between attempts to reach a near end that listens (`--reverse`): doubled from the first to the
+/// second, so that a session which begins finds its agent within what a near end waits for it.
+inline constexpr milliseconds kFirstDialPause{250};
+inline constexpr milliseconds kMaxDialPause{10'000};
+
 // --- Pairing ---
 
 /// Long enough to carry a code to another desk, short enough to be forgotten safely.

@@ -16,7 +16,6 @@ link::LinkOptions options_for(const LinkPeer& peer) {
   link::LinkOptions options;
   options.end = link::End::kFar;
   options.standing = peer.standing;
-  options.compress = !peer.local;
   return options;
 }
 

@@ -118,6 +118,14 @@ struct Process::Impl {
   bool look() {
     if (status) return true;
     siginfo_t information{};
+    if (owns_group) {
+      // Until it is reaped, neither its number nor its group's is given to another.
+      const int look_only = WEXITED | WNOHANG | WNOWAIT;
+      if (::waitid(P_PID, static_cast<id_t>(process), &information, look_only) == 0 &&
+          information.si_pid != 0)
+        ::kill(-process, SIGKILL);
+      information = {};
+    }
     if (::waitid(P_PID, static_cast<id_t>(process), &information, WEXITED | WNOHANG) != 0) {
       if (errno == EINTR) return false;
       status = ExitStatus{};  // ECHILD: someone else in this process has reaped it
@@ -154,6 +162,7 @@ struct Process::Impl {
 
   asio::any_io_executor executor;
   pid_t process = -1;
+  bool owns_group = false;
   asio::posix::stream_descriptor ended;  // a pidfd: readable when the child has ended
   std::optional<ExitStatus> status;
 };
@@ -182,6 +191,7 @@ Result<Process> Process::start(asio::any_io_executor executor, const ProcessOpti
   if (launched.failure) return launch_fault(what, *launched.failure);
   auto impl = std::make_shared<Impl>(std::move(executor));
   impl->process = launched.process;
+  impl->owns_group = options.new_session && options.group_ends_with_it;
 #ifdef SYS_pidfd_open
   // The number cannot be another process's yet: only we reap this child. O_CLOEXEC by itself.
   const auto descriptor = static_cast<int>(::syscall(SYS_pidfd_open, launched.process, 0));
@@ -207,6 +217,10 @@ Async<ExitStatus> Process::wait() {
 
 bool Process::signal(int number) const {
   return !impl_->look() && ::kill(impl_->process, number) == 0;
+}
+
+bool Process::signal_group(int number) const {
+  return !impl_->look() && ::kill(-impl_->process, number) == 0;
 }
 
 std::optional<std::string> find_program(const std::string& name, std::string_view path_list) {

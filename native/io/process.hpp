@@ -29,6 +29,9 @@ struct ProcessOptions {
   /// not named are /dev/null; every other descriptor is closed in the child.
   std::map<int, int> descriptors;
   bool new_session = false;  ///< setsid(): a process group of its own, no terminal.
+  /// With new_session: when it has ended, what is left of its group is killed, before the group's
+  /// number can become another's.
+  bool group_ends_with_it = false;
   std::optional<std::string>
       terminal;  ///< Path of a pty's slave that becomes its controlling terminal and 0, 1, 2.
   std::optional<std::size_t> open_files;  ///< RLIMIT_NOFILE's soft limit in the child.
@@ -57,6 +60,8 @@ class Process {
   Async<ExitStatus> wait();
   /// False when it has ended already.
   bool signal(int number) const;
+  /// The same for its whole process group. Only with new_session.
+  bool signal_group(int number) const;
 
  private:
   struct Impl;

@@ -11,6 +11,9 @@ namespace nearside::near_end {
 /// From the first attempt to the last one on a way to an agent. A person waits; a laptop that just
 /// woke up has its network back by then.
 inline constexpr std::chrono::milliseconds kConnectLimit{10'000};
+/// The same where a person's ssh logs in behind a jump host, or an agent has to dial in first
+/// (which it tries every ten seconds at the latest).
+inline constexpr std::chrono::milliseconds kPatientConnectLimit{30'000};
 /// Between attempts: doubled from the first to the second, so that a network that comes back is
 /// used within two seconds and one that is gone is not hammered.
 inline constexpr std::chrono::milliseconds kFirstBackoff{250};
@@ -24,6 +27,30 @@ inline constexpr std::chrono::milliseconds kAgentExitGrace{500};
 inline constexpr std::size_t kAgentLogTailBytes = 2'000;
 /// The agent's log begins anew beyond this: months of lifecycle lines.
 inline constexpr std::size_t kMaxAgentLogBytes = 1024 * 1024;
+/// A command (ssh, docker, …) whose output has ended: for it to end by itself, which it mostly has
+/// done already, and from SIGTERM to SIGKILL.
+inline constexpr std::chrono::milliseconds kCommandOwnEndLimit{1'000};
+inline constexpr std::chrono::milliseconds kCommandTermLimit{2'000};
+/// For what it still says when it has ended.
+inline constexpr std::chrono::milliseconds kLastWordsLimit{300};
+/// What is kept of that, and told.
+inline constexpr std::size_t kLastWordsBytes = 4 * 1024;
+/// What shells and their startup files may write before nearside answers; beyond it, it is no shell
+/// that greets but another program. And what is told of it.
+inline constexpr std::size_t kMaxNoiseBytes = 64 * 1024;
+inline constexpr std::size_t kShownNoiseBytes = 400;
+
+/// One direction of a relayed link; what is more waits where it comes from.
+inline constexpr std::size_t kRelayBufferBytes = 64 * 1024;
+/// When the near end's side has ended: for the agent's last words.
+inline constexpr std::chrono::milliseconds kRelayFarewellLimit{10'000};
+
+/// Connections to a listening near end (`reverse:`) that have not shown the agent's key yet. One
+/// agent dials; the oldest makes place for the newest.
+inline constexpr std::size_t kMaxUnauthenticated = 32;
+/// Of the TLS handshake of one of them.
+inline constexpr std::chrono::milliseconds kTlsHandshakeLimit{10'000};
+
 /// Between two debug runs of a person a link stays; longer, and the agent should see nobody.
 inline constexpr std::chrono::milliseconds kIdleLinkLimit{30'000};
 

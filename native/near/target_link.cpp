@@ -4,8 +4,10 @@
 
 #include "core/version.hpp"
 #include "io/faults.hpp"
+#include "near/command_transport.hpp"
 #include "near/limits.hpp"
 #include "near/link_id.hpp"
+#include "near/reverse_transport.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -163,7 +165,7 @@ void TargetLink::close_channel(Slot& slot, std::optional<Fault> reason) {
 }
 
 asio::awaitable<void> TargetLink::run(std::shared_ptr<TargetLink> self) {
-  const auto deadline = Clock::now() + kConnectLimit;
+  const auto deadline = Clock::now() + connect_limit(self->target_);
   auto backoff = kFirstBackoff;
   self->publish(LinkState::Kind::kConnecting, "");
   for (;;) {
@@ -190,6 +192,9 @@ asio::awaitable<void> TargetLink::run(std::shared_ptr<TargetLink> self) {
 io::Async<Transport> TargetLink::connect(Deadline deadline) {
   if (const auto* tls = std::get_if<TlsTarget>(&target_))
     return open_tls_transport(executor_, options_, tls->address, deadline);
+  if (const auto* reverse = std::get_if<ReverseTarget>(&target_))
+    return open_reverse_transport(executor_, options_, reverse->address, deadline);
+  if (!local_agent_) return open_command_transport(executor_, options_, target_, tasks_, deadline);
   return open_local_transport(local_agent_, deadline);
 }
 
@@ -256,12 +261,11 @@ asio::awaitable<void> TargetLink::watch(Driven& driven, Deadline deadline) {
 }
 
 asio::awaitable<void> TargetLink::watch_pins(Driven& driven, std::optional<io::TlsPeer> peer) {
-  const auto* tls = std::get_if<TlsTarget>(&target_);
-  if (tls == nullptr || !peer) co_return;
+  if (!peer) co_return;
   while (!driven.is_over) {
     co_await driven.pins.changed();
     if (driven.is_over) co_return;
-    const auto judged = judge_agent(*options_, tls->address, *peer);
+    const auto judged = judge_agent(*options_, target_, *peer);
     if (judged) continue;
     driven.driver.link().close(judged.error(), io::now());
     driven.driver.flush();

@@ -28,9 +28,16 @@ io::Async<Transport> open_tls_transport(asio::any_io_executor executor,
 /// Starts the agent when nobody listens; `agent` remembers that it has.
 io::Async<Transport> open_local_transport(std::shared_ptr<LocalAgent> agent, Deadline deadline);
 
-/// Whether `peer` is who is meant by the address, by the pins (or the CA) as they are now.
-Result<void> judge_agent(const NearEndOptions& options, const io::HostPort& address,
+/// Whether anybody may be at the end of this target (TLS, reverse) at all, by the pins or the CA.
+Result<void> may_be_reached(const NearEndOptions& options, const Target& target);
+/// Whether `peer` is who is meant by the target, by the pins (or the CA) as they are now.
+Result<void> judge_agent(const NearEndOptions& options, const Target& target,
                          const io::TlsPeer& peer);
+/// Of a peer that has been judged.
+Transport tls_transport(io::TlsStream tls);
+
+/// From the first attempt to the last one.
+std::chrono::milliseconds connect_limit(const Target& target);
 
 /// What is left until then; never negative.
 std::chrono::milliseconds time_left(Deadline deadline);

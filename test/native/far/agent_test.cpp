@@ -26,6 +26,12 @@ TEST_F(AgentTest, SaysWhereItListensFirst) {
   EXPECT_TRUE(listening.at("addresses").empty());
 }
 
+TEST_F(AgentTest, CompressesOnItsSocketForANearEndThatOffersIt) {
+  const auto link = connect();  // as one that comes by a relay
+  ASSERT_TRUE(loop.run_until([&] { return link->established; }));
+  EXPECT_TRUE(link->compressed);
+}
+
 TEST_F(AgentTest, CarriesADapConversationAndEndsTheAdapterWithIt) {
   const auto link = connect();
   const auto channel = link->open_session(stand_in());

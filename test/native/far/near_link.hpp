@@ -147,6 +147,7 @@ class NearLink {
 
   std::map<link::ChannelId, SeenChannel> channels;
   bool established = false;
+  bool compressed = false;
   bool ended = false;
   bool take_messages = true;  ///< Else nothing is acknowledged.
   std::optional<Fault> refused;
@@ -168,7 +169,10 @@ class NearLink {
     return text;
   }
   void handle(link::LinkEvent event) {
-    if (std::holds_alternative<link::LinkEstablished>(event)) established = true;
+    if (const auto* now_up = std::get_if<link::LinkEstablished>(&event)) {
+      established = true;
+      compressed = now_up->compressed;
+    }
     if (std::holds_alternative<link::LinkEnded>(event)) ended = true;
     if (const auto* refusal = std::get_if<link::LinkRefused>(&event)) refused = refusal->fault;
     if (const auto* accepted = std::get_if<link::PairingAccepted>(&event)) paired = accepted->proof;

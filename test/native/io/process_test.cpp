@@ -289,5 +289,35 @@ TEST(FindProgram, TakesTheFirstExecutableInThePath) {
   EXPECT_EQ(find_program((folder / "two/tool").string(), ""), (folder / "two/tool").string());
 }
 
+TEST_F(ProcessTest, WhoseGroupEndsWithItLeavesNobodyBehind) {
+  for (const char* end : {"exit 3", "kill -9 $$"}) {
+    auto options = shell(std::string("(trap '' TERM HUP; exec sleep 1000) & echo $!; ") + end);
+    options.new_session = true;
+    options.group_ends_with_it = true;
+    int ends[2];
+    ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    options.descriptors[1] = ends[1];
+    auto process = Process::start(loop.executor(), options);
+    ::close(ends[1]);
+    ASSERT_TRUE(process);
+    const auto output =
+        make_descriptor_stream(loop.executor(), ends[0], ::open("/dev/null", O_WRONLY), "a pipe");
+    loop.run(process->wait()).value();
+    // The pipe's other end is the child's child's too: it ends when that has gone.
+    EXPECT_FALSE(loop.run(read_up_to(*output)).empty());
+    EXPECT_FALSE(process->signal_group(SIGTERM));
+  }
+}
+
+TEST_F(ProcessTest, SignalsItsWholeGroup) {
+  auto options = shell("sleep 1000 & sleep 1000; echo no");
+  options.new_session = true;
+  options.group_ends_with_it = true;
+  auto process = Process::start(loop.executor(), options);
+  ASSERT_TRUE(process);
+  EXPECT_TRUE(process->signal_group(SIGTERM));
+  EXPECT_EQ(loop.run(process->wait()).value().signal, SIGTERM);
+}
+
 }  // namespace
 }  // namespace nearside::io
