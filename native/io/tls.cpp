@@ -223,7 +223,7 @@ Fault TlsSocketStream::no_tls_fault(std::string what) const {
                     name_ + " " + std::move(what) +
                         ", where a Nearside link over TLS 1.3 was expected" +
                         (context_.impl()->side == TlsSide::kClient
-                             ? "; are address and port those of `nearside agent --listen`?"
+                             ? "; are address and port those of a nearside that listens?"
                              : "; the connection was closed"));
 }
 

@@ -148,6 +148,26 @@ test('a near end that the agent does not know is refused in words', limit, async
   await client.close();
 });
 
+test('whom either side revokes is cut off at once', limit, async (t) => {
+  const scratch = scratchFor(t);
+  const port = await freePort();
+  const agent = await startAgent(scratch, { listen: null, args: ['--reverse', `127.0.0.1:${port}`] });
+  const target = `reverse:${port}`;
+  for (const side of ['near', 'far'] as const) {
+    const state = await introduced(scratch, agent, target);
+    const client = new DapClient(connectStdio(scratch, { target, adapter: echo, state }));
+    assert.ok((await client.ask('initialize', { adapterID: 'test' }, 40_000 * patience)).success);
+    const revoked = side === 'near' ? agent.fingerprint : await fingerprintOf(scratch, state);
+    const where = side === 'near' ? state : agent.state;
+    await nearsideOk(scratch, ['revoke', revoked, '--state', where]);
+    await client.event('terminated');
+    const answer = await client.ask('evaluate', { expression: 'still here?' });
+    assert.ok(!answer.success);
+    assert.match(refusalText(answer), /revoked|no longer/);
+    await client.close();
+  }
+});
+
 test('options that make no sense together are named', limit, async (t) => {
   const scratch = scratchFor(t);
   for (const [args, words] of [

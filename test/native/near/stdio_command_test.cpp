@@ -2,6 +2,9 @@
 #include "near/stdio_command.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <random>
 
 namespace nearside::near_end {
 namespace {
@@ -109,6 +112,20 @@ TEST(StdioCommand, WordsAreCleanedOfWhatIsNotForPeople) {
   EXPECT_EQ(clean_words("a\xFF\xC3z\xC2\x9Bx", 100), "a??z??x");
   EXPECT_EQ(clean_words("0123456789", 4), "6789");
   EXPECT_EQ(clean_words("\x1b[", 4), "");
+}
+
+TEST(StdioCommand, WordsFitAnyMessageWhateverTheBytesWere) {
+  std::minstd_rand random(7);
+  for (int round = 0; round < 20'000; ++round) {
+    std::string bytes(random() % 40, '\0');
+    for (char& byte : bytes)
+      byte = static_cast<char>(random() % 3 == 0 ? 0x80 + random() % 128 : random() % 128);
+    const auto limit = random() % 40;
+    const auto clean = clean_words(bytes, limit);
+    EXPECT_LE(clean.size(), limit);
+    // Refuses what is no UTF-8.
+    EXPECT_NO_THROW((void)nlohmann::json(clean).dump()) << testing::PrintToString(bytes);
+  }
 }
 
 }  // namespace
