@@ -171,6 +171,12 @@
 
     # Benches: test/bench/<name>.ts builds and runs them. `npm run bench`.
     {
+      'target_name': 'allocations_bench',
+      'type': 'executable',
+      'sources': ['test/bench/allocations/allocations_bench.cpp'],
+      'dependencies': ['core'],
+    },
+    {
       'target_name': 'paths_bench',
       'type': 'executable',
       'sources': ['test/bench/paths/paths_bench.cpp'],

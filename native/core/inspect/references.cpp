@@ -43,7 +43,7 @@ bool is_lazy(const object& variable) {
   return variable["presentationHint"].get(hint) == simdjson::SUCCESS && is_true(hint, "lazy");
 }
 
-/// Names that come more than once are told apart by their order.
+/// Names that come more than once are told apart by their order, among those that have children.
 class Names {
  public:
   Origin next(std::string name) {
@@ -126,11 +126,12 @@ void References::handle_answer(HabitId read, const Request& request,
   for (const auto item : list) {
     object one;
     if (item.get(one) != simdjson::SUCCESS) continue;
+    const auto reference = number(one, "variablesReference");
+    if (reference <= 0) continue;
     const bool is_costly = are_scopes ? is_true(one, "expensive") : is_lazy(one);
     auto origin = names.next(text(one, "name"));
     if (are_scopes && !is_costly) first_scopes_.try_emplace(read, origin);
-    const auto reference = number(one, "variablesReference");
-    if (are_scopes && request.frame && reference > 0) note_scope(reference, *request.frame);
+    if (are_scopes && request.frame) note_scope(reference, *request.frame);
     add_variable({reference, read, std::move(origin), thread,
                   are_scopes ? request.frame : std::nullopt,
                   optional_number(one, "indexedVariables"), is_costly});

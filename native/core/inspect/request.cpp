@@ -97,6 +97,27 @@ std::optional<std::int64_t> number(const json& arguments, const char* name) {
   return found->get<std::int64_t>();
 }
 
+/// As JSON. What is most often said is written straight: each request has a key.
+void append_text(std::string& key, const std::string& text) {
+  const bool is_plain = std::ranges::all_of(
+      text, [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+  if (is_plain)
+    (key += '"').append(text) += '"';
+  else
+    key += json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+void append(std::string& key, const json& value) {
+  if (value.is_string())
+    append_text(key, value.get_ref<const std::string&>());
+  else if (value.is_number_unsigned())
+    key += std::to_string(value.get<std::uint64_t>());
+  else if (value.is_number_integer())
+    key += std::to_string(value.get<std::int64_t>());
+  else
+    key += value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 }  // namespace
 
 bool is_of_modules(std::string_view command) {
@@ -104,12 +125,16 @@ bool is_of_modules(std::string_view command) {
 }
 
 std::string key_of(std::string_view command, const json& arguments) {
-  auto said = json::object();
-  for (const auto& [name, value] : arguments.items())
-    if (!says_default(name, value)) said[name] = value;
   std::string key(command);
-  key += ' ';
-  key += said.dump(-1, ' ', false, json::error_handler_t::replace);
+  key += " {";
+  for (const auto& [name, value] : arguments.get_ref<const json::object_t&>()) {
+    if (says_default(name, value)) continue;
+    if (!key.ends_with('{')) key += ',';
+    append_text(key, name);
+    key += ':';
+    append(key, value);
+  }
+  key += '}';
   return key;
 }
 
