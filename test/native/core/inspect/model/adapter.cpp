@@ -8,7 +8,8 @@
 namespace nearside::inspect::model {
 
 bool is_resume(const std::string& command) {
-  return command == "continue" || command == "next" || command == "stepIn" || command == "stepOut";
+  return command == "continue" || command == "next" || command == "stepIn" ||
+         command == "stepOut" || command == "restart";
 }
 
 std::uint64_t tag_of(const std::string& command, const json& arguments) {
@@ -40,11 +41,12 @@ void Adapter::handle(const std::string& bytes) {
   }
   if (answer.tag != 0) done_[answer.tag].after = done_[answer.tag].effect = now();
   const bool is_continue = is_resume(answer.command) && answer.body;
+  const bool resumes_all = !traits_.single_threads || answer.command == "restart";
   const auto thread = arguments.value("threadId", 1);
   unanswered_.push_back(std::move(answer));
   if (!traits_.mixes_answers) answer_one();
   if (is_continue && traits_.sends_continued)
-    tell("continued", {{"threadId", thread}, {"allThreadsContinued", !traits_.single_threads}});
+    tell("continued", {{"threadId", thread}, {"allThreadsContinued", resumes_all}});
 }
 
 void Adapter::answer_one() {
@@ -91,11 +93,13 @@ void Adapter::handle_read(Answer& answer, const json& arguments) {
 
 void Adapter::handle_resume(Answer& answer, const json& arguments) {
   const int thread = arguments.value("threadId", 1);
-  if (!world().stopped.contains(thread)) return;
+  const bool is_restart = answer.command == "restart";
+  if (!is_restart && !world().stopped.contains(thread)) return;
   if (traits_.refuses != 0 && random_.chance(traits_.refuses)) return;
   auto& world = change(false);
   ++world.era;
-  if (traits_.single_threads) {
+  if (is_restart) ++world.modules;
+  if (traits_.single_threads && !is_restart) {
     world.stopped.erase(thread);
   } else {
     world.stopped.clear();
@@ -146,7 +150,7 @@ void Adapter::happen() {
 }
 
 void Adapter::move_by_itself() {
-  const auto kind = random_.below(8);
+  const auto kind = random_.below(9);
   const int thread = 1 + static_cast<int>(random_.below(kThreads));
   if (kind == 0) {
     // The user of another tool lets it run, or a thread that stood does.
@@ -176,6 +180,14 @@ void Adapter::move_by_itself() {
     ++change(true).modules;
     tell("module", {{"reason", "new"}, {"module", {{"id", 1}, {"name", "m"}}}});
   } else if (kind == 5) {
+    // Some adapters begin it again by themselves.
+    auto& world = change(true);
+    ++world.era;
+    ++world.modules;
+    world.stopped.clear();
+    end_references();
+    tell("terminated", json::object());
+  } else if (kind == 6) {
     tell("output", {{"output", "hello\n"}});
   } else {
     auto& world = change(true);

@@ -17,6 +17,7 @@ std::string Client::send(const std::string& command, json arguments) {
   asked.time = ++time;
   if (asked.tag != 0) tags.push_back(asked.tag);
   if (is_resume(command)) runs = true;
+  if (command == "restart") restarts.insert(asked.tag);
   asked.arguments = arguments;
   if (asked.tag == 0) ++reads;
   waiting.emplace(++seq_, std::move(asked));
@@ -87,7 +88,7 @@ std::string Client::ask_something() {
 
 std::string Client::step(int thread) {
   const char* const steps[] = {"continue", "next", "stepIn", "stepOut"};
-  const auto* const step = steps[random_.below(4)];
+  const auto* const step = random_.chance(12) ? "restart" : steps[random_.below(4)];
   if (random_.chance(2)) plan_.clear();
   // Pressed twice.
   if (random_.chance(6)) plan_.push_front({step, {{"threadId", thread}, {"tag", next_tag_++}}});
@@ -131,7 +132,7 @@ std::int64_t Client::some(const Numbers& numbers) {
 
 void Client::hear(const std::string& event, const json& body) {
   ++time;
-  if (event == "continued") runs = true;
+  if (event == "continued" || event == "terminated") runs = true;
   if (event == "stopped") {
     runs = false;
     thread_ = body.value("threadId", 1);

@@ -9,6 +9,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,10 +56,11 @@ class Client {
   void learn(const Asked& asked, const json& body, std::size_t moment, std::uint64_t era);
 
   std::map<std::int64_t, Asked> waiting;
-  std::vector<std::uint64_t> tags;  ///< Of all resumes and writes that it sent.
-  std::size_t known = 0;            ///< The earliest moment that fits all that it has seen.
-  std::uint64_t events = 0;         ///< That it has received.
-  std::uint64_t reads = 0;          ///< That it has sent.
+  std::vector<std::uint64_t> tags;   ///< Of all resumes and writes that it sent.
+  std::set<std::uint64_t> restarts;  ///< Those of them that are.
+  std::size_t known = 0;             ///< The earliest moment that fits all that it has seen.
+  std::uint64_t events = 0;          ///< That it has received.
+  std::uint64_t reads = 0;           ///< That it has sent.
   std::uint64_t time = 0;
   bool runs = true;  ///< The program, as far as it knows.
 

@@ -83,10 +83,13 @@ std::optional<std::string> judge_read(Client& client, const Adapter& adapter, co
                                       const Response& response) {
   const auto& history = adapter.history();
   auto first = asked.known;
-  // What is true for the whole session changes by events alone, whoever resumes or writes.
-  const bool for_session = asked.command == "modules";
-  if (asked.after > 0 && !for_session) {
-    const auto done = adapter.done().find(client.tags[asked.after - 1]);
+  // What is true for the whole session changes by events and restarts alone, whoever else resumes
+  // or writes.
+  auto after = asked.after;
+  if (asked.command == "modules")
+    while (after > 0 && !client.restarts.contains(client.tags[after - 1])) --after;
+  if (after > 0) {
+    const auto done = adapter.done().find(client.tags[after - 1]);
     if (done == adapter.done().end()) return "before the client's own resume or write was taken";
     first = std::max(first, done->second.after);
   }
