@@ -4,15 +4,42 @@
 #include "core/link/frame.hpp"
 #include "core/link/violation.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace nearside::link {
 
+KeptFrames::KeptFrames(std::shared_ptr<KeptBudget> budget) : budget_(std::move(budget)) {}
+
+KeptFrames::~KeptFrames() {
+  if (budget_) budget_->bytes -= size_;
+}
+
 bool KeptFrames::has_room() const {
-  return bytes() + kFrameHeaderBytes + kMaxFramePayload <= kMaxKeptBytes;
+  constexpr auto kFrame = kFrameHeaderBytes + kMaxFramePayload;
+  if (size_ + kFrame <= kAlwaysKeptBytes) return true;
+  return size_ + kFrame <= kMaxKeptBytes &&
+         (!budget_ || budget_->bytes + kFrame <= kMaxKeptTogether);
 }
 
 void KeptFrames::keep(std::string_view frame) {
-  bytes_.append(frame);
+  if (for_replay_) bytes_.append(frame);
   sizes_.push_back(static_cast<std::uint32_t>(frame.size()));
+  size_ += frame.size();
+  if (budget_) budget_->bytes += frame.size();
+}
+
+void KeptFrames::begin_replay() {
+  to_replay_ = sizes_.size();
+  replay_offset_ = 0;
+}
+
+void KeptFrames::append_replay(std::string& out, std::size_t end_size) {
+  for (; to_replay_ > 0 && out.size() < end_size; --to_replay_) {
+    const auto size = sizes_[sizes_.size() - to_replay_];
+    out.append(bytes_, start_ + replay_offset_, size);
+    replay_offset_ += size;
+  }
 }
 
 Result<void> KeptFrames::acknowledge(std::uint64_t number) {
@@ -20,10 +47,18 @@ Result<void> KeptFrames::acknowledge(std::uint64_t number) {
     return violation(Errc::kFrameOutOfOrder,
                      "The peer acknowledged frame " + std::to_string(number) +
                          ", but the last one sent was " + std::to_string(next_number() - 1) + ".");
+  std::size_t gone = 0;
   for (; acknowledged_ < number; ++acknowledged_) {
-    start_ += sizes_.front();
+    gone += sizes_.front();
     sizes_.pop_front();
   }
+  size_ -= gone;
+  if (budget_) budget_->bytes -= gone;
+  replay_offset_ -= std::min(gone, replay_offset_);
+  // A peer that acknowledges what it was not sent again yet does not get it again.
+  to_replay_ = std::min(to_replay_, sizes_.size());
+  if (!for_replay_) return {};
+  start_ += gone;
   // Moving the rest down costs at most as much as was acknowledged since the last time.
   constexpr std::size_t kWorthKeeping = 1024 * 1024;
   if (start_ == bytes_.size()) {

@@ -252,6 +252,11 @@ void Channels::pop_chunk(const Chunk& chunk) {
   if (channel.outbox.take_writable() && !channel.abandoned) events_.push_back(ChannelWritable{id});
 }
 
+void Channels::repeat_credits() {
+  for (auto& [id, channel] : table_) channel.inbox.repeat_credit();
+  credits_due_ = true;
+}
+
 void Channels::append_credits(std::string& out) {
   if (!std::exchange(credits_due_, false)) return;
   std::size_t held = 0;

@@ -38,6 +38,8 @@ class Channels {
   /// The next chunk in turn, valid until pop_chunk() or any other call that changes this.
   std::optional<Chunk> peek_chunk();
   void pop_chunk(const Chunk& chunk);
+  /// On a new transport: what the peer was told of its credit may not have reached it.
+  void repeat_credits();
   /// Appends the credit frames that are due.
   void append_credits(std::string& out);
   /// Nothing is queued, with or without credit.

@@ -26,6 +26,16 @@ Result<void> DataSender::append(const Chunk& chunk, std::string& out) {
   return {};
 }
 
+Result<void> DataSender::begin_replay(std::uint64_t received) {
+  if (received < kept_.acknowledged())
+    return violation(Errc::kFrameOutOfOrder,
+                     "The peer says that it has frame " + std::to_string(received) +
+                         ", and has acknowledged " + std::to_string(kept_.acknowledged()) + ".");
+  if (auto known = kept_.acknowledge(received); !known) return known;
+  kept_.begin_replay();
+  return {};
+}
+
 Result<Chunk> DataReceiver::take(std::string_view payload, Time now) {
   if (payload.size() < kDataHeaderBytes)
     return violation(Errc::kFrameMalformed, "The peer sent a data frame without a whole header.");

@@ -15,12 +15,20 @@ namespace nearside::link {
 
 class DataSender {
  public:
-  void use_compression(bool compressed) { compressed_ = compressed; }
+  explicit DataSender(std::shared_ptr<KeptBudget> budget) : kept_(std::move(budget)) {}
+  void agree(bool compressed, bool resumable) {
+    compressed_ = compressed;
+    kept_.set_for_replay(resumable);
+  }
   /// False while too much is unacknowledged: send no chunk then.
   bool has_room() const { return kept_.has_room(); }
   /// Appends the frame that carries the chunk.
   Result<void> append(const Chunk& chunk, std::string& out);
   Result<void> handle_ack(std::uint64_t number) { return kept_.acknowledge(number); }
+  /// On a new transport: the peer has everything up to `received`, and gets the rest again.
+  Result<void> begin_replay(std::uint64_t received);
+  bool replaying() const { return kept_.replaying(); }
+  void append_replay(std::string& out, std::size_t end_size) { kept_.append_replay(out, end_size); }
 
   std::size_t kept_bytes() const { return kept_.bytes(); }
   std::uint64_t frames() const { return kept_.next_number() - 1; }

@@ -15,7 +15,9 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kZstd = "zstd";
+constexpr std::string_view kResume = "resume";
 constexpr std::size_t kLinkIdDigits = 32;
+constexpr std::size_t kSecretDigits = 32;
 constexpr std::size_t kProofDigits = 64;
 
 struct Versions {
@@ -42,16 +44,30 @@ std::optional<Versions> versions_of(const json& hello) {
   return Versions{*min, *max};
 }
 
-bool lists_zstd(const json& object) {
+bool lists(const json& object, std::string_view capability) {
   const auto field = object.find("capabilities");
   return field != object.end() && field->is_array() &&
-         std::any_of(field->begin(), field->end(), [](const json& one) {
-           return one.is_string() && one.get_ref<const std::string&>() == kZstd;
+         std::any_of(field->begin(), field->end(), [&](const json& one) {
+           return one.is_string() && one.get_ref<const std::string&>() == capability;
          });
 }
 
-json capabilities(bool zstd) {
-  return zstd ? json::array({kZstd}) : json::array();
+json capabilities(bool zstd, bool resume) {
+  auto all = json::array();
+  if (zstd) all.push_back(kZstd);
+  if (resume) all.push_back(kResume);
+  return all;
+}
+
+std::optional<std::uint64_t> frame_number(const json& object, const char* name) {
+  const auto field = object.find(name);
+  if (field == object.end() || !field->is_number_unsigned()) return std::nullopt;
+  return field->get<std::uint64_t>();
+}
+
+bool is_true(const json& object, const char* name) {
+  const auto field = object.find(name);
+  return field != object.end() && *field == json(true);
 }
 
 std::string product_of(const json& object) {
@@ -97,7 +113,9 @@ Handshake::Handshake(const LinkOptions& options)
     : end_(options.end),
       standing_(options.standing),
       compress_(options.compress),
+      resume_(options.resume),
       link_id_(options.link_id),
+      resume_secret_(options.resume_secret),
       product_(options.product),
       phase_(options.end == End::kNear ? Phase::kWaitingForWelcome : Phase::kWaitingForHello) {}
 
@@ -112,11 +130,25 @@ HandshakeCommands Handshake::begin() {
     return {
         SendFrame{FrameType::kPair, dump({{"proof", pairing_->proof}, {"name", pairing_->name}})}};
   }
-  return {SendFrame{FrameType::kHello, dump({{"protocol", {kMinVersion, kMaxVersion}},
-                                             {"product", product_},
-                                             {"link", link_id_},
-                                             {"capabilities", capabilities(compress_)},
-                                             {"received", 0}})}};
+  json hello{{"protocol", {kMinVersion, kMaxVersion}},
+             {"product", product_},
+             {"link", link_id_},
+             {"capabilities", capabilities(compress_, resume_)},
+             {"received", resumption_ ? resumption_->received : 0}};
+  if (resumption_) {
+    hello["resume"] = true;
+    hello["secret"] = resumption_->secret;
+  }
+  return {SendFrame{FrameType::kHello, dump(hello)}};
+}
+
+std::string resume_welcome(int version, const std::string& product, bool compressed,
+                           std::uint64_t received) {
+  return dump({{"protocol", version},
+               {"product", product},
+               {"capabilities", capabilities(compressed, true)},
+               {"resumed", true},
+               {"received", received}});
 }
 
 HandshakeCommands Handshake::handle_frame(const Frame& frame) {
@@ -162,20 +194,33 @@ HandshakeCommands Handshake::handle_hello(std::string_view payload) {
   const auto link = string_field(*hello, "link", kLinkIdDigits);
   if (!link || !is_lower_hex(*link, kLinkIdDigits))
     return {Break{malformed("hello", "names no link (32 hexadecimal digits)")}};
-  const auto resume = hello->find("resume");
-  const auto received = hello->find("received");
-  if ((resume != hello->end() && *resume == json(true)) ||
-      (received != hello->end() && *received != json(0)))
-    return refuse({Errc::kLinkUnknown, Condition::kUnreachable,
-                   "The agent no longer has the link that was to be resumed; connect anew."});
+  if (is_true(*hello, "resume")) return handle_resume(*hello, *link);
   const int version = std::min(versions->max, kMaxVersion);
-  const bool zstd = compress_ && lists_zstd(*hello);
+  const bool zstd = compress_ && lists(*hello, kZstd);
+  const bool resume = resume_ && lists(*hello, kResume);
+  json welcome{{"protocol", version},
+               {"product", product_},
+               {"capabilities", capabilities(zstd, resume)},
+               {"received", 0}};
+  if (resume) welcome["secret"] = resume_secret_;
   phase_ = Phase::kOver;
-  return {SendFrame{FrameType::kWelcome, dump({{"protocol", version},
-                                               {"product", product_},
-                                               {"capabilities", capabilities(zstd)},
-                                               {"received", 0}})},
-          Report{LinkEstablished{*link, version, zstd, product}}};
+  return {SendFrame{FrameType::kWelcome, dump(welcome)},
+          Report{LinkEstablished{*link, version, zstd, resume, product}}};
+}
+
+HandshakeCommands Handshake::handle_resume(const json& hello, const std::string& link) {
+  const auto secret = string_field(hello, "secret", kSecretDigits);
+  if (!secret || !is_lower_hex(*secret, kSecretDigits))
+    return {Break{malformed("hello", "resumes a link without its secret")}};
+  const auto received = frame_number(hello, "received");
+  if (!received) return {Break{malformed("hello", "does not say what was received")}};
+  phase_ = Phase::kWaitingForOwner;
+  return {Report{ResumeRequested{link, *secret, *received}}};
+}
+
+HandshakeCommands Handshake::refuse_resume(const Fault& fault) {
+  if (phase_ != Phase::kWaitingForOwner) return {};
+  return refuse(fault);
 }
 
 HandshakeCommands Handshake::handle_pair(std::string_view payload) {
@@ -208,11 +253,25 @@ HandshakeCommands Handshake::handle_welcome(std::string_view payload) {
   if (*version < kMinVersion || *version > kMaxVersion)
     return {Break{
         version_unsupported({kMinVersion, kMaxVersion}, product_, {*version, *version}, product)}};
-  const bool zstd = lists_zstd(*welcome);
-  if (zstd && !compress_)
+  const bool zstd = lists(*welcome, kZstd);
+  const bool resume = lists(*welcome, kResume);
+  if ((zstd && !compress_) || (resume && !resume_))
     return {Break{malformed("welcome", "chooses a capability that was not offered")}};
+  if (resumption_) {
+    const auto received = frame_number(*welcome, "received");
+    if (!is_true(*welcome, "resumed") || !received)
+      return {Break{malformed("welcome", "does not say what of the link it has")}};
+    phase_ = Phase::kOver;
+    return {GoOn{*received}};
+  }
+  const auto secret = string_field(*welcome, "secret", kSecretDigits);
+  if (resume && (!secret || !is_lower_hex(*secret, kSecretDigits)))
+    return {Break{malformed("welcome", "names no secret to resume the link with")}};
   phase_ = Phase::kOver;
-  return {Report{LinkEstablished{link_id_, *version, zstd, product}}};
+  HandshakeCommands commands;
+  if (resume) commands.emplace_back(KeepSecret{*secret});
+  commands.emplace_back(Report{LinkEstablished{link_id_, *version, zstd, resume, product}});
+  return commands;
 }
 
 HandshakeCommands Handshake::handle_paired(std::string_view payload) {

@@ -59,8 +59,9 @@ std::optional<std::uint64_t> Inbox::take_credit(bool generous) {
   const auto limit = received_ + kChannelWindow - std::min(kChannelWindow, owed);
   // A quarter of the window is worth a frame; less than that is never what a peer waits for, since
   // then three quarters of the window are still unread here.
-  if (limit < limit_ + kChannelWindow / 4) return std::nullopt;
-  return limit_ = limit;
+  const bool worth_it = limit >= limit_ + kChannelWindow / 4;
+  if (!std::exchange(repeat_, false) && !worth_it) return std::nullopt;
+  return limit_ = std::max(limit, limit_);
 }
 
 }  // namespace nearside::link

@@ -29,6 +29,9 @@ class Inbox {
   /// A new credit for the peer if it is worth a frame; `generous` says that the unfinished message
   /// does not count. It then counts as sent.
   std::optional<std::uint64_t> take_credit(bool generous);
+  /// The peer may not have heard of the last credit: take_credit() gives it again. What it had from
+  /// the start needs no saying (and the peer may not know of the channel yet).
+  void repeat_credit() { repeat_ = limit_ > kChannelWindow; }
 
  private:
   bool discarding_ = false;
@@ -38,6 +41,7 @@ class Inbox {
   std::size_t held_ = 0;
   std::uint64_t received_ = 0;
   std::uint64_t limit_ = kChannelWindow;  ///< What the peer has been told.
+  bool repeat_ = false;
 };
 
 }  // namespace nearside::link

@@ -9,7 +9,13 @@ namespace nearside::link {
 void Keepalive::start(Time now) {
   started_ = true;
   ping_wanted_ = true;
+  asked_ = false;
+  ping_sent_at_.reset();
   heard_at_ = ran_at_ = now;
+}
+
+void Keepalive::ask() {
+  if (started_) asked_ = ping_wanted_ = true;
 }
 
 Time Keepalive::limit() const {

@@ -13,8 +13,12 @@ namespace nearside::link {
 
 class Keepalive {
  public:
-  /// The handshake is over. The first ping goes at once, since the limit depends on the round trip.
+  /// A handshake is over. The first ping goes at once, since the limit depends on the round trip.
   void start(Time now);
+  /// The transport is gone: nobody is asked.
+  void stop() { started_ = false; }
+  /// Asks now, whatever was heard.
+  void ask();
   /// Any byte shows life.
   void handle_heard(Time now);
   /// The answer to one of our pings. Answers to none of ours say nothing.

@@ -38,6 +38,11 @@ inline constexpr std::size_t kMaxReassemblyBytes = 128 * 1024 * 1024;
 inline constexpr std::size_t kMessageOverhead = 128;
 /// Frames that are sent and not yet acknowledged. Full means: no new data frames.
 inline constexpr std::size_t kMaxKeptBytes = 8 * 1024 * 1024;
+/// The same of all links of one agent: many links that are away at once must not eat its memory.
+inline constexpr std::size_t kMaxKeptTogether = 64 * 1024 * 1024;
+/// So much may each link keep in any case, so that those that are away never starve one that is
+/// not.
+inline constexpr std::size_t kAlwaysKeptBytes = 512 * 1024;
 /// What a channel holds for sending before it asks its owner to stop reading.
 inline constexpr std::size_t kChannelHighWater = 4 * 1024 * 1024;
 /// Window of the zstd stream: 2^19 = 512 KiB, the memory that a peer can make us take.

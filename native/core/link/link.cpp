@@ -1,121 +1,21 @@
-// Link: the handshake first, then channels over chunks over (compressed) numbered frames, with
-// acknowledgements, credit and keepalive beside them. This file puts the parts together and owns
-// the phase; each rule lives in the part that it is about.
+// Link over a transport that is up: channels over chunks over (compressed) numbered frames, with
+// acknowledgements, credit and keepalive beside them.
 #include "core/link/link.hpp"
 
-#include "core/link/channels.hpp"
-#include "core/link/data_frames.hpp"
-#include "core/link/frame.hpp"
-#include "core/link/handshake.hpp"
-#include "core/link/keepalive.hpp"
+#include "core/link/link_impl.hpp"
 #include "core/link/small_json.hpp"
 #include "core/link/violation.hpp"
 
-#include <algorithm>
-#include <deque>
 #include <utility>
 
 namespace nearside::link {
-class Link::Impl {
- public:
-  Impl(LinkOptions options, Time now)
-      : options_(std::move(options)),
-        handshake_(options_),
-        channels_(options_, events_),
-        deadline_(now + kHandshakeLimit) {}
-
-  void handle_bytes(std::string_view bytes, Time now);
-  void handle_time(Time now);
-  void handle_transport_lost(const Fault& reason);
-
-  void request_pairing(std::string proof, std::string name) {
-    handshake_.request_pairing(std::move(proof), std::move(name));
-  }
-  void answer_pairing(const Result<std::string>& proof, Time now) {
-    if (phase_ == Phase::kHandshake) perform(handshake_.answer_pairing(proof), now);
-  }
-  Result<ChannelId> open_channel(std::string_view opening);
-  Result<void> send(ChannelId channel, MessageKind kind, std::string bytes);
-  void close(std::optional<Fault> reason, Time now);
-
-  std::optional<LinkEvent> poll_event();
-  bool poll_output(std::string& out, std::size_t budget, Time now);
-  std::optional<Time> next_timeout() const;
-  LinkCounters counters() const;
-
-  Channels& channels() { return channels_; }
-  const Channels& channels() const { return channels_; }
-  bool established() const { return phase_ == Phase::kEstablished || phase_ == Phase::kClosing; }
-  bool ended() const { return phase_ == Phase::kEnded; }
-
- private:
-  enum class Phase {
-    kHandshake,
-    kEstablished,
-    kClosing,  ///< Goodbye goes out after what is queued.
-    kEnded,
-  };
-
-  void begin(Time now);
-  void perform(HandshakeCommands commands, Time now);
-  Result<void> handle_frame(const Frame& frame, Time now);
-  Result<void> handle_data(std::string_view payload, Time now);
-  Result<void> handle_goodbye(std::string_view payload);
-  void append_control(std::string& out, bool riding, Time now);
-  void append_data(std::string& out, std::size_t end_size);
-  bool data_waits() { return outgoing_.has_room() && channels_.peek_chunk().has_value(); }
-  void say_goodbye();
-  /// Says goodbye with the fault and ends.
-  void fail(const Fault& fault);
-  void end(std::optional<Fault> fault);
-
-  LinkOptions options_;
-  Phase phase_ = Phase::kHandshake;
-  bool begun_ = false;
-  std::deque<LinkEvent> events_;
-  std::string first_out_;  ///< Frames that go before everything else: the handshake's, a goodbye.
-  FrameDecoder decoder_{kMaxHandshakePayload};
-  Handshake handshake_;
-  Channels channels_;
-  DataSender outgoing_;
-  DataReceiver incoming_;
-  Keepalive keepalive_;
-  std::optional<std::uint64_t> pong_;  ///< The newest ping's token; older ones need no answer.
-  Time deadline_;                      ///< Of the handshake, then of the goodbye.
-  LinkCounters counters_;
-};
-
-void Link::Impl::begin(Time now) {
-  if (!std::exchange(begun_, true)) perform(handshake_.begin(), now);
-}
-
-void Link::Impl::perform(HandshakeCommands commands, Time now) {
-  for (auto& command : commands) {
-    if (auto* send = std::get_if<SendFrame>(&command)) {
-      append_frame(first_out_, send->type, send->payload);
-    } else if (auto* report = std::get_if<Report>(&command)) {
-      if (const auto* established = std::get_if<LinkEstablished>(&report->event)) {
-        phase_ = Phase::kEstablished;
-        outgoing_.use_compression(established->compressed);
-        incoming_.use_compression(established->compressed);
-        decoder_.set_max_payload(kMaxFramePayload);
-        keepalive_.start(now);
-      }
-      events_.push_back(std::move(report->event));
-    } else if (auto* finish = std::get_if<Finish>(&command)) {
-      end(std::move(finish->fault));
-    } else {
-      fail(std::get<Break>(command).fault);
-    }
-  }
-}
 
 void Link::Impl::handle_bytes(std::string_view bytes, Time now) {
-  if (ended() || bytes.empty()) return;
+  if (ended() || suspended() || bytes.empty()) return;
   begin(now);
   counters_.wire_bytes_received += bytes.size();
   keepalive_.handle_heard(now);
-  while (!ended()) {
+  while (!ended() && !suspended()) {
     const auto frame = decoder_.next(bytes);
     if (!frame) return fail(frame.error());
     if (!*frame) return;
@@ -174,10 +74,17 @@ Result<void> Link::Impl::handle_goodbye(std::string_view payload) {
     const auto fault = fault_from_json(payload);
     if (!fault)
       return violation(Errc::kFrameMalformed, "The peer's goodbye holds no readable fault.");
-    end(fault);
+    if (in_resume())
+      suspend(*fault);
+    else
+      end(fault);
   } else if (phase_ == Phase::kHandshake) {
-    end(Fault{Errc::kLinkLost, Condition::kUnreachable,
-              "The peer said goodbye before the link was established."});
+    const Fault early{Errc::kLinkLost, Condition::kUnreachable,
+                      "The peer said goodbye before the link was established."};
+    if (in_resume())
+      suspend(early);
+    else
+      end(early);
   } else {
     end(std::nullopt);
   }
@@ -185,27 +92,25 @@ Result<void> Link::Impl::handle_goodbye(std::string_view payload) {
 }
 
 void Link::Impl::handle_time(Time now) {
-  if (ended()) return;
+  if (ended() || suspended()) return;
   if (phase_ == Phase::kHandshake) {
     if (now >= deadline_) perform(handshake_.handle_timeout(), now);
     return;
   }
   incoming_.received().handle_time(now);
   if (phase_ == Phase::kClosing && now >= deadline_) return say_goodbye();
-  if (!keepalive_.handle_time(now))
-    return fail({Errc::kLinkTimeout, Condition::kUnreachable,
-                 "The other end has been silent for " + std::to_string(keepalive_.limit().count()) +
-                     " ms although it was asked; the connection is taken for dead."});
-}
-
-void Link::Impl::handle_transport_lost(const Fault& reason) {
-  if (ended()) return;
-  end(reason);
-  first_out_.clear();
+  if (!keepalive_.handle_time(now)) {
+    const Fault silence{Errc::kLinkTimeout, Condition::kUnreachable,
+                        "The other end has been silent for " +
+                            std::to_string(keepalive_.limit().count()) +
+                            " ms although it was asked; the connection is taken for dead."};
+    if (agreed_.resumable) return handle_transport_lost(silence);
+    fail(silence);
+  }
 }
 
 Result<ChannelId> Link::Impl::open_channel(std::string_view opening) {
-  if (phase_ != Phase::kEstablished)
+  if (!established() || phase_ == Phase::kClosing)
     return Fault{Errc::kLinkLost, Condition::kUnreachable,
                  "No channel can be opened: the link is not established."};
   return channels_.open(std::string(opening));
@@ -216,38 +121,6 @@ Result<void> Link::Impl::send(ChannelId channel, MessageKind kind, std::string b
   auto sent = channels_.send(channel, kind, std::move(bytes));
   if (sent) counters_.message_bytes_sent += size;
   return sent;
-}
-
-void Link::Impl::close(std::optional<Fault> reason, Time now) {
-  if (ended()) return;
-  if (phase_ == Phase::kHandshake || reason) {
-    const bool refuse = reason && options_.end == End::kFar;
-    first_out_.clear();
-    append_frame(first_out_, refuse ? FrameType::kRefused : FrameType::kGoodbye,
-                 reason ? fault_to_json(*reason) : std::string());
-    return end(std::move(reason));
-  }
-  phase_ = Phase::kClosing;
-  deadline_ = now + kGoodbyeLimit;
-}
-
-void Link::Impl::say_goodbye() {
-  append_frame(first_out_, FrameType::kGoodbye, {});
-  end(std::nullopt);
-}
-
-void Link::Impl::fail(const Fault& fault) {
-  first_out_.clear();
-  append_frame(first_out_, FrameType::kGoodbye, fault_to_json(fault));
-  end(fault);
-}
-
-void Link::Impl::end(std::optional<Fault> fault) {
-  phase_ = Phase::kEnded;
-  channels_.end_all({Errc::kLinkLost, Condition::kUnreachable,
-                     fault ? "The link has ended: " + fault->message
-                           : std::string("The other end has closed the link.")});
-  events_.push_back(LinkEnded{std::move(fault)});
 }
 
 std::optional<LinkEvent> Link::Impl::poll_event() {
@@ -263,12 +136,13 @@ std::optional<LinkEvent> Link::Impl::poll_event() {
 
 bool Link::Impl::poll_output(std::string& out, std::size_t budget, Time now) {
   const auto begin_size = out.size();
-  if (!ended()) begin(now);
+  begin(now);
   out.append(first_out_);
   first_out_.clear();
-  if (established()) {
-    append_control(out, data_waits(), now);
-    append_data(out, begin_size + budget);
+  if (is_up()) {
+    append_control(out, outgoing_.replaying() || data_waits(), now);
+    outgoing_.append_replay(out, begin_size + budget);
+    if (!outgoing_.replaying()) append_data(out, begin_size + budget);
   }
   counters_.wire_bytes_sent += out.size() - begin_size;
   return out.size() != begin_size;
@@ -304,6 +178,7 @@ void Link::Impl::append_data(std::string& out, std::size_t end_size) {
 
 std::optional<Time> Link::Impl::next_timeout() const {
   switch (phase_) {
+    case Phase::kSuspended:
     case Phase::kEnded:
       return std::nullopt;
     case Phase::kHandshake:
@@ -344,6 +219,15 @@ void Link::handle_time(Time now) {
 void Link::handle_transport_lost(const Fault& reason, Time) {
   impl_->handle_transport_lost(reason);
 }
+void Link::begin_resume(Time now) {
+  impl_->begin_resume(now);
+}
+Result<void> Link::resume(const ResumeRequested& request, Time now) {
+  return impl_->resume(request, now);
+}
+void Link::refuse_resume(const Fault& fault, Time now) {
+  impl_->refuse_resume(fault, now);
+}
 void Link::request_pairing(std::string proof_hex, std::string name) {
   impl_->request_pairing(std::move(proof_hex), std::move(name));
 }
@@ -368,6 +252,12 @@ void Link::close_channel(ChannelId channel, const std::optional<Fault>& reason, 
 void Link::close(std::optional<Fault> reason, Time now) {
   impl_->close(std::move(reason), now);
 }
+void Link::abandon(const Fault& reason, Time) {
+  impl_->abandon(reason);
+}
+void Link::check_peer(Time) {
+  impl_->check_peer();
+}
 std::optional<LinkEvent> Link::poll_event() {
   return impl_->poll_event();
 }
@@ -379,6 +269,9 @@ std::optional<Time> Link::next_timeout() const {
 }
 bool Link::established() const {
   return impl_->established();
+}
+bool Link::suspended() const {
+  return impl_->suspended();
 }
 bool Link::ended() const {
   return impl_->ended();

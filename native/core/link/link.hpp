@@ -1,7 +1,8 @@
 // One end of a link after (and with) its handshake: many channels of whole messages over one
-// ordered byte stream. Pure: bytes, local wishes and the time come in; bytes and events go out.
-// What always holds: messages of a channel arrive whole, once, in order; memory is bounded by
-// limits.hpp; a peer that breaks a rule ends its own link with a Fault, nothing else.
+// ordered byte stream, and over the next one when that breaks. Pure: bytes, local wishes and the
+// time come in; bytes and events go out. What always holds: messages of a channel arrive whole,
+// once, in order; memory is bounded by limits.hpp; a peer that breaks a rule ends its own link with
+// a Fault, nothing else.
 // The format and the reasons stand in docs/link-protocol.md.
 #pragma once
 
@@ -35,12 +36,24 @@ enum class Standing {
   kRevoked,   ///< Known and no longer welcome: everything is refused.
 };
 
+/// Bytes of frames that several links keep for a replay (kMaxKeptTogether).
+struct KeptBudget {
+  std::size_t bytes = 0;
+};
+
 struct LinkOptions {
   End end = End::kNear;
   Standing standing = Standing::kTrusted;  ///< Of the peer; the near end checks its peer in io.
   bool compress = true;                    ///< Offered; on only if both ends offer it.
   std::string link_id;                     ///< Near end: 32 hex digits, random, made by the caller.
-  std::string product{kProduct};           ///< Told to the peer.
+  /// Whether the link may outlive its transport: offered by the near end, on if the far end does it
+  /// too. Without it nothing is kept for a replay.
+  bool resume = true;
+  /// Far end: 32 hex digits, random, made by the caller. Only who knows it may resume the link.
+  std::string resume_secret;
+  /// What all links of this process keep together; nothing: only this link's own limit holds.
+  std::shared_ptr<KeptBudget> kept_budget;
+  std::string product{kProduct};  ///< Told to the peer.
   std::size_t max_channels = kMaxChannels;
   std::size_t max_message_bytes = kMaxMessageBytes;
 };
@@ -58,6 +71,7 @@ struct LinkEstablished {
   std::string link_id;
   int version = 0;
   bool compressed = false;
+  bool resumable = false;
   std::string peer_product;
   bool operator==(const LinkEstablished&) const = default;
 };
@@ -72,6 +86,26 @@ struct PairingRequested {
 struct PairingAccepted {
   std::string proof;
   bool operator==(const PairingAccepted&) const = default;
+};
+/// Far end, on a new link in the place of LinkEstablished: the near end wishes to go on with a link
+/// that lost its transport. Answer with resume() on that link, which from then on has this one's
+/// transport, or with refuse_resume() on this one.
+struct ResumeRequested {
+  std::string link_id;
+  std::string secret;          ///< 32 hex digits, to be compared by resume() only.
+  std::uint64_t received = 0;  ///< The last data frame that the near end has.
+  bool operator==(const ResumeRequested&) const = default;
+};
+/// The transport is gone, and the link is not: channels stay open, what is sent waits. Close the
+/// transport. Comes again when an attempt to resume has failed.
+struct LinkSuspended {
+  Fault reason;
+  bool operator==(const LinkSuspended&) const = default;
+};
+/// On a new transport everything goes on; what the peer had not received is sent again.
+struct LinkResumed {
+  std::size_t replayed_bytes = 0;  ///< That wait to be sent again.
+  bool operator==(const LinkResumed&) const = default;
 };
 /// Near end: the peer said `refused`, at once or later (access was revoked). Final only if the peer
 /// is who we expect, which io knows.
@@ -110,15 +144,16 @@ struct LinkEnded {
   std::optional<Fault> fault;
   bool operator==(const LinkEnded&) const = default;
 };
-using LinkEvent =
-    std::variant<LinkEstablished, PairingRequested, PairingAccepted, LinkRefused, ChannelOpened,
-                 MessageReceived, ChannelClosed, ChannelWritable, LinkEnded>;
+using LinkEvent = std::variant<LinkEstablished, PairingRequested, PairingAccepted, ResumeRequested,
+                               LinkSuspended, LinkResumed, LinkRefused, ChannelOpened,
+                               MessageReceived, ChannelClosed, ChannelWritable, LinkEnded>;
 
 struct LinkCounters {
   std::uint64_t frames_sent = 0, frames_received = 0;  ///< Data frames.
   std::uint64_t wire_bytes_sent = 0, wire_bytes_received = 0;
   std::uint64_t message_bytes_sent = 0, message_bytes_received = 0;
-  std::uint64_t kept_bytes = 0;             ///< Sent, not acknowledged.
+  std::uint64_t kept_bytes = 0;  ///< Sent, not acknowledged.
+  std::uint64_t resumes = 0, replayed_bytes = 0;
   std::chrono::milliseconds round_trip{0};  ///< Smoothed; 0 until measured.
 };
 
@@ -133,8 +168,18 @@ class Link {
   void handle_bytes(std::string_view bytes, Time now);
   /// Afterwards next_timeout() is later than `now`, whether or not there is room for output.
   void handle_time(Time now);
-  /// The transport is gone. All channels close with kLinkLost, then LinkEnded.
+  /// The transport is gone. A resumable link is suspended (LinkSuspended); of any other all
+  /// channels close with kLinkLost, then LinkEnded.
   void handle_transport_lost(const Fault& reason, Time now);
+  /// Near end, while suspended: there is a new transport, its handshake begins. LinkResumed
+  /// follows, or LinkSuspended with what was wrong with it, or LinkRefused and LinkEnded.
+  void begin_resume(Time now);
+  /// Far end: goes on over the transport on which this was requested, also when the old one was not
+  /// known to be gone. A fault (kLinkUnknown) changes nothing: the wrong secret, or a peer that
+  /// has forgotten what it had.
+  Result<void> resume(const ResumeRequested& request, Time now);
+  /// Far end, on the link that gave ResumeRequested: `refused` with the fault; the link ends.
+  void refuse_resume(const Fault& fault, Time now);
 
   // --- What the owner wishes ---
   /// Near end: instead of `hello`, ask to be paired. To be called before the first poll_output().
@@ -161,6 +206,10 @@ class Link {
   /// kGoodbyeLimit), and ends. With a fault, at once: the far end says `refused` (the near end's
   /// LinkRefused, in any phase), the near end `goodbye` with the fault (LinkEnded with it).
   void close(std::optional<Fault> reason, Time now);
+  /// Ends at once, and says nothing: the owner gives up what was suspended, or stops.
+  void abandon(const Fault& reason, Time now);
+  /// Something says that the network has changed: the peer is asked whether it is there, at once.
+  void check_peer(Time now);
 
   // --- What comes of it ---
   std::optional<LinkEvent> poll_event();
@@ -171,7 +220,9 @@ class Link {
   /// When handle_time() wants to be called at the latest; nothing if never.
   std::optional<Time> next_timeout() const;
 
+  /// The handshake is over and the link has not ended; also while it is suspended.
   bool established() const;
+  bool suspended() const;
   bool ended() const;
   LinkCounters counters() const;
 

@@ -10,6 +10,13 @@ namespace {
 
 constexpr Time kNow{1'000};
 
+std::string replay(KeptFrames& kept) {
+  std::string out;
+  kept.begin_replay();
+  while (kept.replaying()) kept.append_replay(out, out.size() + 1);
+  return out;
+}
+
 TEST(KeptFrames, KeepsTheBytesThatWentOutUntilTheyAreAcknowledged) {
   KeptFrames kept;
   EXPECT_EQ(kept.next_number(), 1u);
@@ -18,11 +25,24 @@ TEST(KeptFrames, KeepsTheBytesThatWentOutUntilTheyAreAcknowledged) {
   kept.keep("three");
   EXPECT_EQ(kept.next_number(), 4u);
   ASSERT_TRUE(kept.acknowledge(2));
-  EXPECT_EQ(kept.frames(), "three");
+  EXPECT_EQ(replay(kept), "three");
   ASSERT_TRUE(kept.acknowledge(1));  // Old news.
-  EXPECT_EQ(kept.frames(), "three");
+  EXPECT_EQ(replay(kept), "three");
   ASSERT_TRUE(kept.acknowledge(3));
   EXPECT_EQ(kept.bytes(), 0u);
+}
+
+TEST(KeptFrames, ReplaysWholeFramesAndGoesOnWhereItWasWhenSomeAreAcknowledgedMeanwhile) {
+  KeptFrames kept;
+  for (const auto* frame : {"one", "two", "three", "four"}) kept.keep(frame);
+  kept.begin_replay();
+  std::string out;
+  kept.append_replay(out, 4);
+  EXPECT_EQ(out, "onetwo");
+  ASSERT_TRUE(kept.acknowledge(1));
+  kept.append_replay(out, 100);
+  EXPECT_EQ(out, "onetwothreefour");
+  EXPECT_FALSE(kept.replaying());
 }
 
 TEST(KeptFrames, RefusesAnAcknowledgementOfWhatWasNeverSent) {
@@ -60,7 +80,7 @@ TEST(KeptFrames, HoldsExactlyWhatIsUnacknowledgedWhateverTheOrder) {
     }
     std::string all;
     for (const auto& one : expected) all += one;
-    ASSERT_TRUE(kept.frames() == all);
+    ASSERT_TRUE(replay(kept) == all);
   }
 }
 

@@ -57,7 +57,7 @@ TEST(FarHandshake, WelcomesATrustedHello) {
   EXPECT_EQ(far_end.begin(), HandshakeCommands{});
   const HandshakeCommands expected{
       SendFrame{FrameType::kWelcome, kWelcome},
-      Report{LinkEstablished{std::string(testing::kLinkId), 1, true, "near-product/1"}}};
+      Report{LinkEstablished{std::string(testing::kLinkId), 1, true, false, "near-product/1"}}};
   EXPECT_EQ(far_end.handle_frame({FrameType::kHello, kHello}), expected);
 }
 
@@ -98,12 +98,28 @@ TEST(FarHandshake, RefusesARevokedPeerWhateverItSays) {
   }
 }
 
-TEST(FarHandshake, RefusesToResumeALinkThatItDoesNotHold) {
-  for (const auto& hello : {hello_with(R"("received":0)", R"("received":5)"),
-                            hello_with(R"("received":0)", R"("received":0,"resume":true)")}) {
+TEST(FarHandshake, AsksItsOwnerAboutALinkThatIsToGoOn) {
+  const std::string secret = "00112233445566778899aabbccddeeff";
+  const auto hello =
+      hello_with(R"("received":0)", R"("received":5,"resume":true,"secret":")" + secret + "\"");
+  Handshake far_end(testing::far_options());
+  const auto commands = far_end.handle_frame({FrameType::kHello, hello});
+  ASSERT_EQ(commands.size(), 1u);
+  EXPECT_EQ(commands[0],
+            HandshakeCommand(Report{ResumeRequested{std::string(testing::kLinkId), secret, 5}}));
+  expect_refusal(far_end.refuse_resume({Errc::kLinkUnknown, Condition::kUnreachable, "gone"}),
+                 Errc::kLinkUnknown, "gone");
+}
+
+TEST(FarHandshake, BreaksOffAtAResumptionWithoutASecretOrANumber) {
+  for (const char* words :
+       {R"("received":5,"resume":true)", R"("received":5,"resume":true,"secret":"guess")",
+        R"("received":-1,"resume":true,"secret":"00112233445566778899aabbccddeeff")"}) {
     Handshake far_end(testing::far_options());
-    expect_refusal(far_end.handle_frame({FrameType::kHello, hello}), Errc::kLinkUnknown,
-                   "connect anew");
+    const auto commands =
+        far_end.handle_frame({FrameType::kHello, hello_with(R"("received":0)", words)});
+    ASSERT_EQ(commands.size(), 1u);
+    EXPECT_TRUE(std::holds_alternative<Break>(commands[0])) << words;
   }
 }
 
@@ -202,7 +218,7 @@ TEST(NearHandshake, SaysHelloAndTakesTheWelcome) {
   Handshake near_end(testing::near_options());
   EXPECT_EQ(near_end.begin(), (HandshakeCommands{SendFrame{FrameType::kHello, kHello}}));
   const HandshakeCommands expected{
-      Report{LinkEstablished{std::string(testing::kLinkId), 1, true, "far-product/1"}}};
+      Report{LinkEstablished{std::string(testing::kLinkId), 1, true, false, "far-product/1"}}};
   EXPECT_EQ(near_end.handle_frame({FrameType::kWelcome, kWelcome}), expected);
 }
 

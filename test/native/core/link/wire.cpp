@@ -14,6 +14,7 @@ LinkOptions near_options() {
   options.end = End::kNear;
   options.link_id = kLinkId;
   options.product = "near-product/1";
+  options.resume = false;  // road.hpp has the links that outlive a transport.
   return options;
 }
 
@@ -39,7 +40,8 @@ std::string words(const std::optional<Fault>& fault) {
 struct Line {
   std::string operator()(const LinkEstablished& e) const {
     return "established " + e.link_id.substr(0, 4) + " v" + std::to_string(e.version) +
-           (e.compressed ? " zstd " : " plain ") + e.peer_product;
+           (e.compressed ? " zstd " : " plain ") + (e.resumable ? "resumable " : "") +
+           e.peer_product;
   }
   std::string operator()(const PairingRequested& e) const {
     return "pairing requested " + e.proof.substr(0, 4) + " by " + e.name;
@@ -47,6 +49,11 @@ struct Line {
   std::string operator()(const PairingAccepted& e) const {
     return "pairing accepted " + e.proof.substr(0, 4);
   }
+  std::string operator()(const ResumeRequested& e) const {
+    return "resume requested " + e.link_id.substr(0, 4) + " from " + std::to_string(e.received);
+  }
+  std::string operator()(const LinkSuspended& e) const { return "suspended" + words(e.reason); }
+  std::string operator()(const LinkResumed&) const { return "resumed"; }
   std::string operator()(const LinkRefused& e) const { return "refused" + words(e.fault); }
   std::string operator()(const ChannelOpened& e) const {
     return std::to_string(e.channel) + " opened " + in_short(e.opening);
