@@ -12,6 +12,8 @@ const char* to_word(near_end::LinkState::Kind kind) {
       return "connecting";
     case near_end::LinkState::Kind::kConnected:
       return "connected";
+    case near_end::LinkState::Kind::kReconnecting:
+      return "reconnecting";
     case near_end::LinkState::Kind::kLost:
       break;
   }

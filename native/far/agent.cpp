@@ -29,7 +29,9 @@ Agent::Impl::Impl(asio::any_io_executor on, AgentOptions chosen, OnAgentEvent ev
       afterlife(executor),
       session_tasks(executor),
       link_tasks(executor),
-      listeners(executor) {}
+      listeners(executor) {
+  resources.linger = options.linger;
+}
 
 Result<void> Agent::Impl::open() {
   auto socket = io::agent_socket_path(options.state);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/fault.hpp"
+#include "core/session/linger.hpp"
 #include "io/sockets.hpp"
 #include "io/tls.hpp"
 
@@ -30,12 +31,14 @@ struct AgentOptions {
   std::string executable;  ///< `nearside` itself, for keepers.
   /// Ends when nothing has needed it for this long; nothing: never (a foreground agent).
   std::optional<std::chrono::seconds> idle_limit;
+  session::Linger linger = {};
 };
 
 /// Lifecycle events, one JSON object each:
 /// {"event":"listening","addresses":["tls://127.0.0.1:4711"],
-/// "socket":"…","fingerprint":"SHA256:…","pid":1}, then link-opened, link-closed, peer-refused,
-/// session-opened, session-closed, paired, stopping. No secrets.
+/// "socket":"…","fingerprint":"SHA256:…","pid":1}, then link-opened, link-away (it lost its
+/// transport and is kept), link-back, link-closed, peer-refused, session-opened, session-closed,
+/// paired, stopping. No secrets.
 using OnAgentEvent = std::function<void(const nlohmann::json&)>;
 
 class Agent {

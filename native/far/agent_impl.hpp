@@ -30,9 +30,10 @@ struct Agent::Impl final : LinkServices {
   asio::awaitable<void> watch_idleness();
   void touch();
 
-  // agent_links.cpp: who comes in, and what links want.
+  // agent_links.cpp: who comes in.
   asio::awaitable<void> accept_local();
   asio::awaitable<void> accept_tls(asio::ip::tcp::acceptor& acceptor);
+  bool has_room_for_link();
   asio::awaitable<void> serve(io::StreamPtr stream, LinkPeer peer);
   // agent_reverse.cpp
   asio::awaitable<void> dial_out(io::HostPort address);
@@ -41,11 +42,20 @@ struct Agent::Impl final : LinkServices {
   std::size_t cut_links(const io::Fingerprint& fingerprint, const Fault& fault);
   Result<std::string> pair(const LinkPeer& peer, const std::string& proof,
                            const std::string& name) override;
+  void handle_established(const LinkPeer& peer) override;
+  void handle_away(const LinkPeer& peer, const Fault& reason) override;
+  void handle_back(const LinkPeer& peer) override;
+  LinkHost* find_link(const LinkPeer& peer, const std::string& link_id) override;
+  std::shared_ptr<link::KeptBudget> kept_budget() override { return kept; }
+
+  // agent_sessions.cpp: what links want of sessions and of the agent.
   Result<SessionHost*> open_session(const LinkPeer& peer, session::SessionOpening opening,
                                     std::unique_ptr<ClientChannel> channel) override;
   asio::awaitable<void> run_session(SessionHost& session);
-  session::AgentAnswer answer(const session::AgentRequest& request) override;
-  void handle_established(const LinkPeer& peer) override;
+  Result<SessionHost*> find_session(const LinkPeer& peer, const std::string& id) override;
+  session::AgentAnswer answer(const LinkPeer& peer, const session::AgentRequest& request) override;
+  nlohmann::json list_sessions(const LinkPeer& peer) const;
+  session::AgentAnswer end_session(const LinkPeer& peer, const nlohmann::json& arguments);
   nlohmann::json status() const;
 
   asio::any_io_executor executor;
@@ -63,6 +73,7 @@ struct Agent::Impl final : LinkServices {
   std::optional<Doorkeeper> doorkeeper;
 
   std::list<LinkHost*> links;
+  std::shared_ptr<link::KeptBudget> kept = std::make_shared<link::KeptBudget>();
   std::map<std::string, std::unique_ptr<SessionHost>> sessions;
   bool stopping = false;
   Wake stop_wanted;

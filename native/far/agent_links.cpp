@@ -1,8 +1,8 @@
 // Who comes in, and what links want of the agent.
 #include "core/version.hpp"
 #include "far/agent_impl.hpp"
+#include "io/random_id.hpp"
 
-#include <boost/asio/post.hpp>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
@@ -13,17 +13,6 @@ namespace nearside::far_end {
 namespace {
 
 using nlohmann::json;
-
-std::string new_session_id() {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string id;
-  for (const char byte : io::random_bytes(8)) {
-    const auto value = static_cast<unsigned char>(byte);
-    id += kDigits[value >> 4];
-    id += kDigits[value & 15];
-  }
-  return id;
-}
 
 /// Accepts again after what passes; false when the listener is closed.
 asio::awaitable<bool> accept_goes_on(const boost::system::error_code& error,
@@ -74,6 +63,19 @@ asio::awaitable<void> Agent::Impl::accept_tls(asio::ip::tcp::acceptor& acceptor)
   }
 }
 
+bool Agent::Impl::has_room_for_link() {
+  const auto trusted = std::count_if(links.begin(), links.end(), [](const LinkHost* link) {
+    return link->peer().standing == link::Standing::kTrusted;
+  });
+  if (static_cast<std::size_t>(trusted) <= kMaxLinks) return true;
+  // One that is away and carries nothing is no loss; the oldest stand first.
+  const auto idle = std::find_if(links.begin(), links.end(),
+                                 [](const LinkHost* link) { return link->is_forsaken(); });
+  if (idle == links.end()) return false;
+  (*idle)->close(std::nullopt);
+  return true;
+}
+
 asio::awaitable<void> Agent::Impl::serve(io::StreamPtr stream, LinkPeer peer) {
   LinkHost host(*this, std::move(stream), std::move(peer));
   struct Listed {
@@ -86,15 +88,13 @@ asio::awaitable<void> Agent::Impl::serve(io::StreamPtr stream, LinkPeer peer) {
     LinkHost& host;
   } listed(*this, host);
   touch();
-  const auto trusted = std::count_if(links.begin(), links.end(), [](const LinkHost* link) {
-    return link->peer().standing == link::Standing::kTrusted;
-  });
-  if (static_cast<std::size_t>(trusted) > kMaxLinks) {
+  if (!has_room_for_link()) {
     host.close(Fault{Errc::kTooManyChannels, Condition::kUnreachable,
                      "The agent has " + std::to_string(kMaxLinks) +
                          " links already. Close some, or try again later."});
   }
   co_await host.run();
+  if (host.handed_over()) co_return;
   if (!host.established() && host.fault()) {
     tell_refused(host.peer().transport, host.peer().label(), *host.fault());
   } else if (host.is_shown()) {
@@ -119,6 +119,24 @@ void Agent::Impl::handle_established(const LinkPeer& peer) {
             {"peer", peer.label()},
             {"name", peer.name},
             {"transport", peer.transport}});
+}
+
+void Agent::Impl::handle_away(const LinkPeer& peer, const Fault& reason) {
+  on_event({{"event", "link-away"},
+            {"peer", peer.label()},
+            {"transport", peer.transport},
+            {"reason", reason.message}});
+}
+
+void Agent::Impl::handle_back(const LinkPeer& peer) {
+  on_event({{"event", "link-back"}, {"peer", peer.label()}, {"transport", peer.transport}});
+}
+
+LinkHost* Agent::Impl::find_link(const LinkPeer& peer, const std::string& link_id) {
+  for (LinkHost* link : links)
+    if (link->established() && link->link_id() == link_id && link->peer().label() == peer.label())
+      return link;
+  return nullptr;
 }
 
 std::size_t Agent::Impl::cut_links(const io::Fingerprint& fingerprint, const Fault& fault) {
@@ -153,75 +171,6 @@ Result<std::string> Agent::Impl::pair(const LinkPeer& peer, const std::string& p
   on_event(
       {{"event", "paired"}, {"peer", peer.label()}, {"name", name}, {"transport", peer.transport}});
   return answer;
-}
-
-Result<SessionHost*> Agent::Impl::open_session(const LinkPeer& peer,
-                                               session::SessionOpening opening,
-                                               std::unique_ptr<ClientChannel> channel) {
-  if (stopping) {
-    return Fault{Errc::kSessionLost, Condition::kUnreachable,
-                 "The agent is stopping. Try again in a moment."};
-  }
-  if (sessions.size() >= kMaxSessions) {
-    return Fault{Errc::kSessionBusy, Condition::kUnreachable,
-                 "The agent has " + std::to_string(kMaxSessions) +
-                     " sessions already. End some (`nearside status` lists them)."};
-  }
-  std::string id = new_session_id();
-  on_event({{"event", "session-opened"},
-            {"session", id},
-            {"adapter", opening.adapter},
-            {"client", opening.client},
-            {"peer", peer.label()}});
-  auto& session = sessions[id];
-  session = std::make_unique<SessionHost>(resources, id, std::move(opening), peer.local,
-                                          peer.label(), std::move(channel));
-  touch();
-  session_tasks.spawn(run_session(*session));
-  return session.get();
-}
-
-asio::awaitable<void> Agent::Impl::run_session(SessionHost& session) {
-  // The link has to know the session before anything can come of it.
-  co_await asio::post(executor, asio::use_awaitable);
-  co_await session.run(afterlife);
-  json event{{"event", "session-closed"}, {"session", session.id()}};
-  if (session.fault()) event["reason"] = session.fault()->message;
-  sessions.erase(session.id());
-  on_event(event);
-  touch();
-}
-
-session::AgentAnswer Agent::Impl::answer(const session::AgentRequest& request) {
-  ControlDesk desk{office,
-                   peers,
-                   identity->fingerprint,
-                   addresses,
-                   options.ca.has_value(),
-                   [this] { return status(); },
-                   [this] { stop(); },
-                   [this](const io::Fingerprint& fingerprint, const Fault& fault) {
-                     return cut_links(fingerprint, fault);
-                   }};
-  return far_end::answer(desk, request);
-}
-
-json Agent::Impl::status() const {
-  json body{
-      {"pid", ::getpid()},
-      {"version", kVersion},
-      {"socket", local ? local->path().string() : ""},
-      {"fingerprint", identity->fingerprint.text()},
-      {"addresses", json::array()},
-      {"uptime",
-       std::chrono::duration_cast<seconds>(std::chrono::steady_clock::now() - started).count()},
-      {"links", json::array()},
-      {"sessions", json::array()}};
-  for (const auto& address : addresses) body["addresses"].push_back("tls://" + address.text());
-  for (LinkHost* link : links)
-    if (link->is_shown()) body["links"].push_back(link->status());
-  for (const auto& [id, session] : sessions) body["sessions"].push_back(session->status());
-  return body;
 }
 
 }  // namespace nearside::far_end

@@ -2,6 +2,7 @@
 // and how adapters are found. One per agent; lives longer than its sessions.
 #pragma once
 
+#include "core/session/linger.hpp"
 #include "far/adapter_catalog.hpp"
 #include "far/background.hpp"
 #include "far/kept_habits.hpp"
@@ -45,6 +46,7 @@ struct AgentResources {
   std::uint64_t open_files;  ///< RLIMIT_NOFILE's soft limit as it was before we raised it.
   UserAccount account;
   SessionTimes times;
+  session::Linger linger;
   OwnChildren own_children;
   Orphans orphans;
   LoginShell login_shell;

@@ -19,6 +19,10 @@ inline constexpr std::size_t kMaxUnauthenticated = 128;
 inline constexpr milliseconds kTlsHandshakeLimit{10'000};
 /// Links at once: each near end has one, and a person has a few near ends.
 inline constexpr std::size_t kMaxLinks = 64;
+/// A link that lost its transport and carries no session is kept so long: what its near end was
+/// just sending may open one. With sessions it is kept as long as they are, with something that the
+/// near end has not heard yet (how its program ended) as long as a lost session is.
+inline constexpr seconds kEmptyLinkLife{60};
 /// Pause after accept() failed for want of descriptors or memory; others may give some back.
 inline constexpr milliseconds kAcceptRetryPause{100};
 
@@ -38,6 +42,8 @@ inline constexpr std::size_t kMaxClosedCodes = 32;
 
 // --- Sessions ---
 
+/// A session's name: 16 hexadecimal digits.
+inline constexpr std::size_t kSessionIdBytes = 8;
 /// Sessions at once, over all links. Each has a keeper, an adapter and a debuggee.
 inline constexpr std::size_t kMaxSessions = 100;
 /// From the adapter's start until it can be spoken to: Delve dials back in milliseconds, a
@@ -61,6 +67,9 @@ inline constexpr milliseconds kPushPause{1};
 inline constexpr std::size_t kAdapterReadBytes = 64 * 1024;
 /// Of an adapter's stderr, and of what it wrote before its first frame, for the fault.
 inline constexpr std::size_t kLastWordsBytes = 2 * 1024;
+/// What an adapter may say, beside output, while the client's channel is full; then it is read no
+/// more. So the output of a program that runs on while a laptop sleeps is still taken from it.
+inline constexpr std::size_t kMaxUnheardBytes = 1024 * 1024;
 /// Output of the program that one `output` event carries.
 inline constexpr std::size_t kOutputReadBytes = 16 * 1024;
 /// Terminals (runInTerminal) that one session may have open.

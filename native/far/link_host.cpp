@@ -2,8 +2,10 @@
 // channel that ends tells its session; either way the pair is forgotten here at that moment.
 #include "far/link_host.hpp"
 
+#include "far/limits.hpp"
 #include "far/session_host.hpp"
 #include "far/unix_time.hpp"
+#include "io/random_id.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -12,8 +14,10 @@
 namespace nearside::far_end {
 namespace {
 
-link::LinkOptions options_for(const LinkPeer& peer) {
+link::LinkOptions options_for(const LinkPeer& peer, LinkServices& services) {
   link::LinkOptions options;
+  options.resume_secret = io::random_id(io::kLinkIdBytes);
+  options.kept_budget = services.kept_budget();
   options.end = link::End::kFar;
   options.standing = peer.standing;
   return options;
@@ -41,6 +45,7 @@ class LinkHost::SessionChannel final : public ClientChannel {
     host_.sessions_.erase(id_);
     host_.driver_.link().close_channel(id_, std::move(reason), io::now());
     host_.driver_.flush();
+    host_.changed_.ring();
   }
 
  private:
@@ -52,7 +57,8 @@ LinkHost::LinkHost(LinkServices& services, io::StreamPtr stream, LinkPeer peer)
     : services_(services),
       peer_(std::move(peer)),
       since_(unix_seconds()),
-      driver_(std::move(stream), options_for(peer_),
+      changed_(stream->executor()),
+      driver_(std::move(stream), options_for(peer_, services),
               [this](link::LinkEvent event) { handle(std::move(event)); }) {
   if (peer_.refusal) driver_.link().close(peer_.refusal, io::now());
 }
@@ -60,13 +66,45 @@ LinkHost::LinkHost(LinkServices& services, io::StreamPtr stream, LinkPeer peer)
 LinkHost::~LinkHost() = default;
 
 asio::awaitable<void> LinkHost::run() {
-  return driver_.run();
+  co_await driver_.run();
+  while (driver_.link().suspended()) {
+    co_await wait_for_transport();
+    if (driver_.link().suspended())
+      driver_.abandon({Errc::kLinkLost, Condition::kUnreachable,
+                       "the near end has not come back, and nothing waits for it any more"});
+    else if (!driver_.link().ended())
+      co_await driver_.run();
+  }
+}
+
+/// Until there is one, the link has ended, or nobody needs it.
+asio::awaitable<void> LinkHost::wait_for_transport() {
+  using Clock = asio::steady_timer::clock_type;
+  auto empty_since = Clock::now();
+  while (driver_.link().suspended()) {
+    auto until = Clock::time_point::max();
+    if (sessions_.empty())
+      until = empty_since + (driver_.link().is_delivered() ? kEmptyLinkLife : session::kLostLife);
+    if (Clock::now() >= until) co_return;
+    co_await changed_.wait_until(until);
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) co_return;
+    if (!sessions_.empty()) empty_since = Clock::now();
+  }
+}
+
+void LinkHost::go_on(io::StreamPtr stream, const std::string& transport) {
+  peer_.transport = transport;
+  driver_.move_to(std::move(stream));
+  driver_.flush();
+  changed_.ring();
 }
 
 void LinkHost::close(std::optional<Fault> reason) {
   if (reason) fault_ = reason;
   driver_.link().close(std::move(reason), io::now());
   driver_.flush();
+  changed_.ring();
 }
 
 void LinkHost::handle(link::LinkEvent event) {
@@ -80,8 +118,37 @@ void LinkHost::handle(link::LinkEvent event) {
       event);
 }
 
-void LinkHost::handle(const link::LinkEstablished&) {
+void LinkHost::handle(const link::ResumeRequested& event) {
+  LinkHost* const host = services_.find_link(peer_, event.link_id);
+  Result<void> goes = Fault{Errc::kLinkUnknown, Condition::kUnreachable,
+                            "The agent no longer has this link: it was started anew, or the link "
+                            "was away for too long. `nearside sessions` lists what still runs."};
+  if (host != nullptr) goes = host->driver_.link().resume(event, io::now());
+  if (!goes) {
+    driver_.link().refuse_resume(goes.error(), io::now());
+    driver_.flush();
+    return;
+  }
+  handed_over_ = true;
+  host->go_on(driver_.release(), peer_.transport);
+}
+
+void LinkHost::handle(const link::LinkSuspended& event) {
+  if (away_since_) return;
+  away_since_ = unix_seconds();
+  if (is_shown_) services_.handle_away(peer_, event.reason);
+  for (const auto& [channel, session] : sessions_) session->handle_link_away();
+}
+
+void LinkHost::handle(const link::LinkResumed&) {
+  if (!std::exchange(away_since_, std::nullopt)) return;
+  if (is_shown_) services_.handle_back(peer_);
+  for (const auto& [channel, session] : sessions_) session->handle_link_back();
+}
+
+void LinkHost::handle(const link::LinkEstablished& event) {
   established_ = true;
+  link_id_ = event.link_id;
   if (!peer_.local) show();
 }
 
@@ -101,10 +168,6 @@ void LinkHost::handle(const link::ChannelOpened& event) {
     refusal = opening.error();
   } else if (auto* wanted = std::get_if<session::SessionOpening>(&*opening)) {
     return open_session(event.channel, std::move(*wanted));
-  } else if (!peer_.local) {
-    refusal = Fault{Errc::kPeerUnknown, Condition::kAuthRejected,
-                    "An agent takes orders only on its own machine, from its own user. Run this "
-                    "command there."};
   } else {
     controls_.insert(event.channel);
     return;
@@ -115,12 +178,18 @@ void LinkHost::handle(const link::ChannelOpened& event) {
 
 void LinkHost::open_session(link::ChannelId channel, session::SessionOpening opening) {
   show();
-  auto opened = services_.open_session(peer_, std::move(opening),
-                                       std::make_unique<SessionChannel>(*this, channel));
-  if (opened) {
-    sessions_[channel] = *opened;
-    return;
+  auto way = std::make_unique<SessionChannel>(*this, channel);
+  const bool is_new = opening.session.empty();
+  auto opened = is_new ? services_.open_session(peer_, std::move(opening), std::move(way))
+                       : services_.find_session(peer_, opening.session);
+  if (opened) sessions_[channel] = *opened;
+  if (opened && !is_new) {
+    if (const auto taken = (*opened)->take_up(opening, peer_.label(), std::move(way)); !taken) {
+      sessions_.erase(channel);
+      opened = taken.error();
+    }
   }
+  if (opened) return driver_.flush();
   (void)driver_.link().send(
       channel, link::MessageKind::kControl,
       session::encode(session::SessionControl(session::SessionFailed{opened.error()})), io::now());
@@ -139,7 +208,7 @@ void LinkHost::handle(link::MessageReceived& event) {
 void LinkHost::answer(link::ChannelId channel, const std::string& text) {
   const auto request = session::decode_agent_request(text);
   const session::AgentAnswer reply =
-      request ? services_.answer(*request) : session::AgentAnswer(request.error());
+      request ? services_.answer(peer_, *request) : session::AgentAnswer(request.error());
   (void)driver_.link().send(channel, link::MessageKind::kControl, session::encode(reply),
                             io::now());
 }
@@ -172,7 +241,9 @@ nlohmann::json LinkHost::status() {
           {"channels", sessions_.size() + controls_.size()},
           {"roundTripMs", counters.round_trip.count()},
           {"bytesSent", counters.wire_bytes_sent},
-          {"bytesReceived", counters.wire_bytes_received}};
+          {"bytesReceived", counters.wire_bytes_received},
+          {"resumes", counters.resumes},
+          {"awaySince", away_since_ ? nlohmann::json(*away_since_) : nlohmann::json()}};
 }
 
 }  // namespace nearside::far_end

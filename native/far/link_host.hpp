@@ -1,9 +1,11 @@
-// One link from a near end: what its channels are for, and who the peer is. A channel is a session
-// or (on local links only) a control channel; anything else is closed with the reason.
+// One link from a near end: what its channels are for, who the peer is, and its waiting for the
+// next transport when one breaks. A channel is a session or (on local links only) a control
+// channel; anything else is closed with the reason.
 #pragma once
 
 #include "core/session/wire.hpp"
 #include "far/client_channel.hpp"
+#include "far/wake.hpp"
 #include "io/identity.hpp"
 #include "io/link_driver.hpp"
 
@@ -20,6 +22,7 @@ namespace nearside::far_end {
 
 namespace asio = io::asio;
 
+class LinkHost;
 class SessionHost;
 
 /// Who is at the other end of a transport.
@@ -45,8 +48,18 @@ class LinkServices {
                                    const std::string& name) = 0;
   virtual Result<SessionHost*> open_session(const LinkPeer& peer, session::SessionOpening opening,
                                             std::unique_ptr<ClientChannel> channel) = 0;
-  virtual session::AgentAnswer answer(const session::AgentRequest& request) = 0;
+  /// The session of this name, which the peer may use. The caller gives it the channel.
+  virtual Result<SessionHost*> find_session(const LinkPeer& peer, const std::string& id) = 0;
+  virtual session::AgentAnswer answer(const LinkPeer& peer,
+                                      const session::AgentRequest& request) = 0;
   virtual void handle_established(const LinkPeer& peer) = 0;
+  /// The link is without a transport (with the reason), or goes on over another.
+  virtual void handle_away(const LinkPeer& peer, const Fault& reason) = 0;
+  virtual void handle_back(const LinkPeer& peer) = 0;
+  /// The link of this name and the same peer; nothing if there is none.
+  virtual LinkHost* find_link(const LinkPeer& peer, const std::string& link_id) = 0;
+  /// What all links keep together.
+  virtual std::shared_ptr<link::KeptBudget> kept_budget() = 0;
 };
 
 class LinkHost {
@@ -60,7 +73,12 @@ class LinkHost {
   void close(std::optional<Fault> reason);
 
   const LinkPeer& peer() const { return peer_; }
+  const std::string& link_id() const { return link_id_; }
   bool established() const { return established_; }
+  /// It is away, and nothing waits for its coming back.
+  bool is_forsaken() const { return driver_.link().suspended() && sessions_.empty(); }
+  /// It was only the first words of another link's new transport.
+  bool handed_over() const { return handed_over_; }
   /// Whether people hear of it: a local link that only asks the agent something (`nearside status`
   /// itself) would be noise.
   bool is_shown() const { return is_shown_; }
@@ -77,19 +95,29 @@ class LinkHost {
   void handle(link::MessageReceived& event);
   void handle(const link::ChannelClosed& event);
   void handle(const link::ChannelWritable& event);
+  void handle(const link::ResumeRequested& event);
+  void handle(const link::LinkSuspended& event);
+  void handle(const link::LinkResumed& event);
   void handle(const link::LinkEnded& event);
+  asio::awaitable<void> wait_for_transport();
+  /// The near end has come back: Link::resume() has taken its word.
+  void go_on(io::StreamPtr stream, const std::string& transport);
   void show();
   void open_session(link::ChannelId channel, session::SessionOpening opening);
   void answer(link::ChannelId channel, const std::string& text);
 
   LinkServices& services_;
   LinkPeer peer_;
-  std::int64_t since_;
+  const std::int64_t since_;
   std::map<link::ChannelId, SessionHost*> sessions_;
   std::set<link::ChannelId> controls_;
+  std::string link_id_;
   bool established_ = false;
+  bool handed_over_ = false;
   bool is_shown_ = false;
+  std::optional<std::int64_t> away_since_;
   std::optional<Fault> fault_;
+  Wake changed_;  ///< For wait_for_transport().
   io::LinkDriver driver_;
 };
 

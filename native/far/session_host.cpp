@@ -16,22 +16,6 @@ namespace {
 using asio::experimental::awaitable_operators::operator||;
 using Clock = asio::steady_timer::clock_type;
 
-std::string_view to_string(session::Phase phase) {
-  switch (phase) {
-    case session::Phase::kStarting:
-      return "starting";
-    case session::Phase::kInitialized:
-      return "initialized";
-    case session::Phase::kLaunched:
-      return "running";
-    case session::Phase::kDisconnecting:
-      return "disconnecting";
-    case session::Phase::kEnded:
-      break;
-  }
-  return "ended";
-}
-
 }  // namespace
 
 SessionHost::SessionHost(AgentResources& resources, std::string id, session::SessionOpening opening,
@@ -44,6 +28,8 @@ SessionHost::SessionHost(AgentResources& resources, std::string id, session::Ses
       link_(std::move(link)),
       since_(unix_seconds()),
       channel_(std::move(channel)),
+      linger_(opening_.linger.over(resources.linger)),
+      state_since_(since_),
       terminals_(
           resources,
           [this](std::string_view text) { take_output(dap::OutputCategory::kStdout, text); }),
@@ -54,7 +40,7 @@ SessionHost::SessionHost(AgentResources& resources, std::string id, session::Ses
       reads_(resources.executor),
       facts_told_(resources.executor),
       tasks_(resources.executor) {
-  session_.attach(kClient).value();  // A new session has no other client.
+  session_.attach(client_).value();  // A new session has no other client.
   if (opening_.inspect) session_.set_inspection(*opening_.inspect);
 }
 
@@ -155,7 +141,7 @@ asio::awaitable<void> SessionHost::wait_for_end() {
 std::optional<SessionHost::Deadline> SessionHost::next_deadline() const {
   std::optional<Deadline> next;
   for (const auto& deadline : {initialize_deadline_, disconnect_deadline_, sources_deadline_,
-                               flush_deadline_, ended_deadline_})
+                               flush_deadline_, ended_deadline_, linger_deadline_})
     if (deadline && (!next || *deadline < *next)) next = deadline;
   return next;
 }
@@ -181,6 +167,7 @@ void SessionHost::handle_time() {
     ended_deadline_.reset();
     if (ready_ && !adapter_closed_) adapter_->stream().close();  // The reader sees it.
   }
+  if (linger_deadline_ && now >= *linger_deadline_) handle_linger_over();
   if (disconnect_deadline_ && now >= *disconnect_deadline_ && !end_)
     end_ = session::EndSession{session_.start_mode() == session::StartMode::kAttach};
 }
@@ -204,55 +191,12 @@ asio::awaitable<void> SessionHost::take_leave(bool keep_debuggee) {
   send_output();
 }
 
-void SessionHost::handle_client_gone() {
-  channel_.reset();
-  to_client_.clear();
-  to_read_.clear();
-  writable_.ring();
-  changed_.ring();
-  if (!ready_) {
-    end_ = session::EndSession{false};
-    return;
-  }
-  apply(session_.handle_client_gone(kClient));
-  if (!end_) disconnect_deadline_ = Clock::now() + resources_.times.disconnect;
-}
-
-void SessionHost::end(const Fault& reason) {
-  if (!channel_) return;
-  send_waiting();
-  channel_->send(link::MessageKind::kControl,
-                 session::encode(session::SessionControl(session::SessionFailed{reason})));
-  close_channel(reason);
-  handle_client_gone();
-}
-
 void SessionHost::close_channel(std::optional<Fault> reason) {
   if (!channel_) return;
   send_waiting();
   channel_->flush();
   channel_->close(std::move(reason));
   channel_.reset();
-}
-
-nlohmann::json SessionHost::status() const {
-  const auto& prefetched = session_.prefetch_counters();
-  return {{"id", id_},
-          {"adapter", adapter_ ? adapter_->plan().description : opening_.adapter},
-          {"client", opening_.client},
-          {"link", link_},
-          {"program", session_.program()},
-          {"phase", to_string(session_.phase())},
-          {"pid", adapter_ ? adapter_->id() : 0},
-          {"keeper", adapter_ ? adapter_->keeper() : 0},
-          {"notice", notice_},
-          {"since", since_},
-          {"prefetch",
-           {{"requests", prefetched.requests},
-            {"pushes", prefetched.pushes},
-            {"joined", prefetched.joined},
-            {"used", prefetched.used},
-            {"bytes", prefetched.bytes}}}};
 }
 
 }  // namespace nearside::far_end

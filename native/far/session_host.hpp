@@ -1,7 +1,8 @@
-// One session at the far end: core's Session between an adapter and a client's channel. What always
-// holds: neither side is read from faster than the other takes (but for the program's own output,
-// whose newest part is kept); whatever breaks, the client hears why; and after run() nothing of the
-// session is left but what the user chose to leave running.
+// One session at the far end: core's Session between an adapter and a client's channel, and its
+// waiting for the next one when that is gone. What always holds: neither side is read from faster
+// than the other takes (but for the program's own output, whose newest part is kept); whatever
+// breaks, the client hears why; and after run() nothing of the session is left but what the user
+// chose to leave running.
 #pragma once
 
 #include "core/dap/frame.hpp"
@@ -38,23 +39,31 @@ class SessionHost {
   void handle_writable();
   /// The channel was closed by the client or lost with its link; it is not used any more.
   void handle_client_gone();
-  /// The agent stops: as if the client had gone, and the client hears why.
-  void end(const Fault& reason);
+  /// Its link has lost its transport, or has another.
+  void handle_link_away();
+  void handle_link_back();
+  /// Another near end's channel in the place of one that is gone or away. A fault: there is a
+  /// client (kSessionBusy), or nothing to take up.
+  Result<void> take_up(const session::SessionOpening& opening, std::string link,
+                       std::unique_ptr<ClientChannel> channel);
+  /// It ends, whatever it waits for: the agent stops, or the user says so. The client hears why.
+  void end(const Fault& reason, std::optional<bool> terminate = std::nullopt);
 
   const std::string& id() const { return id_; }
+  /// Whose link opened it or has taken it up.
+  const std::string& link() const { return link_; }
   /// As `nearside status` shows it (session/wire.hpp).
   nlohmann::json status() const;
   /// Why it ended; nothing if as the client wished.
   const std::optional<Fault>& fault() const { return fault_; }
 
  private:
-  static constexpr session::ClientId kClient = 1;
+  using Deadline = asio::steady_timer::time_point;
   struct ToAdapter {
     std::string bytes;
     std::size_t consumed = 0;  ///< Of the channel, once this is written.
   };
   using Commands = std::vector<session::SessionCommand>;
-  using Deadline = asio::steady_timer::time_point;
 
   io::Async<void> start();
   io::Async<AdapterPlan> make_plan();
@@ -74,6 +83,13 @@ class SessionHost {
   void apply(session::ReadSource command);
   void apply(const session::RunInTerminal& command);
   void apply(const session::EndSession& command);
+  void apply(const session::ReleaseClient& command);
+  // session_linger.cpp
+  void release_channel();
+  void linger(std::chrono::seconds life, std::string why);
+  void stop_lingering();
+  void handle_linger_over();
+  void end_debuggee(std::optional<bool> terminate);
   asio::awaitable<void> describe_machine();
   asio::awaitable<void> describe_sources();
   asio::awaitable<void> read_sources();
@@ -90,6 +106,8 @@ class SessionHost {
   void lose(const Fault& fault);
   void close_channel(std::optional<Fault> reason);
   bool may_send() const { return !channel_ || (to_client_.empty() && channel_->may_send()); }
+  bool may_read() const { return may_send() || unheard_bytes_ < kMaxUnheardBytes; }
+  bool keep_output(const dap::Message& message);
   std::optional<Deadline> next_deadline() const;
   void handle_time();
 
@@ -97,9 +115,17 @@ class SessionHost {
   const std::string id_;
   session::SessionOpening opening_;
   const bool opener_is_local_;
-  const std::string link_;
+  std::string link_;
   const std::int64_t since_;
   std::unique_ptr<ClientChannel> channel_;
+  session::ClientId client_ = 1;  ///< The present or last one.
+  session::Linger linger_;
+  bool is_away_ = false;  ///< There is a channel, and its link has no transport.
+  std::int64_t state_since_;
+  std::optional<Deadline> linger_deadline_;
+  std::string lingers_why_;
+  /// What the adapter has said since the channel was full, but for output.
+  std::size_t unheard_bytes_ = 0;
   std::string notice_;
   std::unique_ptr<AdapterProcess> adapter_;
   session::Session session_;

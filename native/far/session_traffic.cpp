@@ -1,6 +1,7 @@
 // Messages of a session, both ways, and what comes beside them. A client's bytes are acknowledged
 // to its channel when the adapter has taken them; the adapter is read while the channel takes more.
 #include "core/dap/quote.hpp"
+#include "core/session/payload.hpp"
 #include "far/session_host.hpp"
 #include "io/link_driver.hpp"
 
@@ -22,7 +23,7 @@ void SessionHost::handle_message(link::MessageKind kind, std::string bytes) {
     channel_->consumed(size);
     // A newer near end may say what we do not know.
     if (const auto view = session::decode_client_view(bytes))
-      session_.handle_client_view(kClient, *view);
+      session_.handle_client_view(client_, *view);
     return flush();
   }
   auto message = dap::Message::parse(std::move(bytes));
@@ -30,7 +31,7 @@ void SessionHost::handle_message(link::MessageKind kind, std::string bytes) {
     close_channel(message.error());
     return handle_client_gone();
   }
-  apply(session_.handle_client_message(kClient, std::move(*message)), size);
+  apply(session_.handle_client_message(client_, std::move(*message)), size);
   load_habits();
   prefetch();
   flush();
@@ -118,7 +119,7 @@ asio::awaitable<void> SessionHost::read_adapter() {
   dap::FrameDecoder decoder;
   std::vector<char> buffer(kAdapterReadBytes);
   for (;;) {
-    while (!may_send()) co_await writable_.wait();
+    while (!may_read()) co_await writable_.wait();
     const auto count = co_await adapter_->stream().read_some(asio::buffer(buffer));
     // Words are named before they are passed: GCC 12 frees a temporary of a co_await twice.
     if (!count) {
@@ -167,10 +168,22 @@ Result<void> SessionHost::take_bytes(dap::FrameDecoder& decoder, std::string_vie
     const auto& envelope = message->envelope();
     if (after_the_end && envelope.type == dap::MessageType::kEvent && envelope.name == "output")
       continue;
+    if (keep_output(*message)) continue;
+    unheard_bytes_ = may_send() ? 0 : unheard_bytes_ + message->bytes().size();
     session_.set_time(io::now());
     apply(session_.handle_adapter_message(std::move(*message)));
     prefetch();
   }
+}
+
+/// While the channel takes nothing (a laptop sleeps), the program's output that comes as events is
+/// kept as that from its pipes is, so that the adapter is read on and the program never waits.
+bool SessionHost::keep_output(const dap::Message& message) {
+  if (!channel_ || channel_->may_send() || message.envelope().name != "output") return false;
+  const auto output = session::program_output(message);
+  if (!output) return false;
+  output_.append(output->category, output->text);
+  return true;
 }
 
 asio::awaitable<void> SessionHost::handle_adapter_lost(Errc code, std::string what) {

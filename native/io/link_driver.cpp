@@ -48,11 +48,12 @@ link::Time now() {
 }
 
 LinkDriver::LinkDriver(StreamPtr stream, link::LinkOptions options, OnEvent on_event)
-    : stream_(std::move(stream)),
+    : executor_(stream->executor()),
+      stream_(std::move(stream)),
       link_(std::move(options), now()),
       on_event_(std::move(on_event)),
-      writer_wake_(stream_->executor(), kNever),
-      clock_(stream_->executor(), kNever),
+      writer_wake_(executor_, kNever),
+      clock_(executor_, kNever),
       input_(kReadBufferBytes) {}
 
 LinkDriver::~LinkDriver() = default;
@@ -60,18 +61,54 @@ LinkDriver::~LinkDriver() = default;
 asio::awaitable<void> LinkDriver::run() {
   const bool threw = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);
+  const auto cancellation = co_await asio::this_coro::cancellation_state;
+  do {
+    if (next_) stream_ = std::move(next_);
+    output_.clear();
+    written_ = 0;
+    lost_ = writing_ = false;
+    co_await run_transport();
+  } while (next_ && cancellation.cancelled() == asio::cancellation_type::none);
+  const bool was_stopped = cancellation.cancelled() != asio::cancellation_type::none;
+  if (!released_ && (was_stopped || !link_.suspended()))
+    abandon(make_fault(Errc::kStopped, Condition::kUnreachable,
+                       "the link over " + stream_->name() + " was stopped"));
+  co_await asio::this_coro::throw_if_cancelled(threw);
+}
+
+asio::awaitable<void> LinkDriver::run_transport() {
   running_ = true;
   flush();
   // What is stopped already, by an event of this first flush too, must not start: the loops would
   // not hear of it.
   const auto cancellation = co_await asio::this_coro::cancellation_state;
-  if (cancellation.cancelled() == asio::cancellation_type::none) co_await run_loops();
-  stream_->close();
-  lose(make_fault(Errc::kStopped, Condition::kUnreachable,
-                  "the link over " + stream_->name() + " was stopped"));
-  if (!told_end_) deliver(link::LinkEnded{});
+  if (cancellation.cancelled() == asio::cancellation_type::none && !is_left()) co_await run_loops();
   running_ = false;
-  co_await asio::this_coro::throw_if_cancelled(threw);
+  if (!released_) stream_->close();
+}
+
+void LinkDriver::move_to(StreamPtr stream) {
+  next_ = std::move(stream);
+  if (!running_) return;
+  lost_ = true;  // Nothing of the old one may reach the link any more.
+  stream_->close();
+}
+
+StreamPtr LinkDriver::release() {
+  released_ = told_end_ = lost_ = true;
+  return std::move(stream_);
+}
+
+void LinkDriver::drop(const Fault& reason) {
+  if (!running_) return;
+  stream_->close();
+  lose(reason);
+}
+
+void LinkDriver::abandon(const Fault& reason) {
+  link_.abandon(reason, now());
+  deliver_events();
+  if (!told_end_) deliver(link::LinkEnded{});
 }
 
 asio::awaitable<void> LinkDriver::run_loops() {
@@ -140,7 +177,7 @@ asio::awaitable<void> LinkDriver::write_loop() {
         co_return;
       }
       wake_clock_if_earlier();
-      co_await asio::post(stream_->executor(), asio::use_awaitable);
+      co_await asio::post(executor_, asio::use_awaitable);
       continue;
     }
     if (link_.ended()) break;
@@ -163,14 +200,17 @@ asio::awaitable<void> LinkDriver::read_loop() {
                       "the other end of " + stream_->name() + " has closed the connection"));
       co_return;
     }
+    if (is_left()) co_return;
     if (link_.ended()) continue;  // thrown away, so that closing does not reset the connection
     link_.handle_bytes(std::string_view(input_.data(), *count), now());
     flush();
+    if (is_left()) co_return;
   }
 }
 
 asio::awaitable<void> LinkDriver::time_loop() {
   while (!link_.ended()) {
+    if (is_left()) co_return;
     const auto next = link_.next_timeout();
     if (next && *next <= now()) {
       link_.handle_time(now());
@@ -194,11 +234,11 @@ void LinkDriver::wake_clock_if_earlier() {
   // does not re-arm a timer for each message.
   if (!running_) return;
   const auto next = link_.next_timeout();
-  if (link_.ended() || (next && *next < clock_set_to_)) clock_.cancel();
+  if (link_.ended() || is_left() || (next && *next < clock_set_to_)) clock_.cancel();
 }
 
 void LinkDriver::lose(const Fault& reason) {
-  lost_ = true;
+  if (std::exchange(lost_, true)) return;
   link_.handle_transport_lost(reason, now());
   deliver_events();
 }

@@ -6,9 +6,9 @@
 #include "io/deadline.hpp"
 #include "io/faults.hpp"
 #include "io/link_driver.hpp"
+#include "io/random_id.hpp"
 #include "io/tls.hpp"
 #include "near/limits.hpp"
-#include "near/link_id.hpp"
 #include "near/local_agent.hpp"
 
 #include <ctime>
@@ -43,7 +43,7 @@ class Question {
     link::LinkOptions chosen;
     chosen.end = link::End::kNear;
     chosen.compress = false;
-    chosen.link_id = random_link_id();
+    chosen.link_id = io::random_id(io::kLinkIdBytes);
     chosen.product = kProduct;
     return chosen;
   }
@@ -107,7 +107,7 @@ class Pairing {
   static link::LinkOptions options() {
     link::LinkOptions chosen;
     chosen.end = link::End::kNear;
-    chosen.link_id = random_link_id();
+    chosen.link_id = io::random_id(io::kLinkIdBytes);
     chosen.product = kProduct;
     return chosen;
   }

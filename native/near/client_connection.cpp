@@ -185,6 +185,11 @@ class Connection {
       case LinkState::Kind::kConnected:
         log_("linked to " + state.target + " (" + state.security + ")");
         return;
+      case LinkState::Kind::kReconnecting:
+        if (state.next_try.count() == 0)
+          log_("link to " + state.target + " is down, attempt " + std::to_string(state.attempt) +
+               " to reconnect: " + state.detail);
+        return;
       case LinkState::Kind::kLost:
         log_("link to " + state.target + " ended: " + state.detail);
         return;

@@ -2,6 +2,7 @@
 // bounded queue. Callbacks may destroy the session: each way in holds the state until it is done.
 #include "near/client_session.hpp"
 
+#include "core/session/payload.hpp"
 #include "io/faults.hpp"
 #include "near/client_session_impl.hpp"
 #include "near/limits.hpp"
@@ -88,8 +89,12 @@ void ClientSession::Impl::handle_client_message(std::string body) {
   auto message = dap::Message::take(body);
   if (!message) return take(front.handle_client_fault(message.error(), body));
   const auto& envelope = message->envelope();
-  if (envelope.type == dap::MessageType::kRequest && envelope.name == "disconnect")
-    disconnect_asked = true;
+  if (envelope.type == dap::MessageType::kRequest) {
+    if (envelope.name == "disconnect") disconnect_asked = true;
+    if (envelope.name == "initialize")
+      is_vscode = session::read_payload(*message).value("clientID", nlohmann::json()) == "vscode";
+  }
+  if (away_since && take_while_away(*message)) return finish_if_done();
   take(front.handle_client_message(*std::move(message)));
   finish_if_done();
 }
@@ -194,7 +199,8 @@ void ClientSession::Impl::finish() {
 
 bool ClientSession::Impl::may_send() const {
   if (own_bytes > kQueueHighWater) return false;
-  if (is_over) return true;
+  // While the link is down the client is read on: it must be able to say `disconnect`.
+  if (is_over || away_since) return true;
   return channel ? channel->may_send() : queued_bytes <= kQueueHighWater;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/inspect/inspector.hpp"
+#include "core/session/linger.hpp"
 #include "near/links.hpp"
 #include "near/path_stage.hpp"
 
@@ -23,6 +24,8 @@ struct SessionOptions {
   std::optional<io::Environment> environment;
   PathOptions paths;
   inspect::InspectOptions inspect = {};  ///< Its workspace is that of `paths`.
+  std::string session;                   ///< One to be taken up; empty: a new one.
+  session::LingerWish linger = {};
 };
 
 struct SessionCounters {

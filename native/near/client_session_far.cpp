@@ -48,6 +48,8 @@ std::string ClientSession::Impl::opening() const {
   opening.adapter = options.adapter;
   opening.working_directory = options.working_directory;
   opening.client = options.client;
+  opening.session = options.session;
+  opening.linger = options.linger;
   if (options.inspect.cache) {
     opening.inspect = options.inspect.wish;
     opening.inspect->workspace = options.paths.workspace;
@@ -83,6 +85,8 @@ void ClientSession::Impl::handle_opened(Result<std::unique_ptr<Channel>> opened)
 void ClientSession::Impl::handle_link_state(const LinkState& state) {
   if (is_finished) return;
   if (handlers.on_link_state) handlers.on_link_state(state);
+  if (state.kind == LinkState::Kind::kReconnecting) handle_away(state);
+  if (state.kind == LinkState::Kind::kConnected && away_since) handle_back(state);
   if (state.kind == LinkState::Kind::kConnecting && !state.detail.empty() && !is_finished &&
       state.detail != last_trouble) {
     last_trouble = state.detail;
@@ -132,6 +136,7 @@ void ClientSession::Impl::take_far_control(std::string bytes) {
     return lose(failed->fault);
   StageOutput out;
   if (const auto* ready = std::get_if<session::SessionReady>(&*control)) {
+    session_id = ready->session;
     path_stage->handle_ready(*ready, out);
     if (!ready->notice.empty()) out.notices.push_back(ready->notice);
   } else if (seen != nullptr) {

@@ -10,6 +10,7 @@
 #include "near/path_stage.hpp"
 #include "near/pipeline.hpp"
 
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -42,6 +43,12 @@ struct ClientSession::Impl : std::enable_shared_from_this<Impl> {
   Channel::Handlers channel_handlers(const std::weak_ptr<Impl>& weak) const;
   void handle_opened(Result<std::unique_ptr<Channel>> opened);
   void handle_link_state(const LinkState& state);
+  // client_session_away.cpp
+  void handle_away(const LinkState& state);
+  void handle_back(const LinkState& state);
+  bool take_while_away(dap::Message& message);
+  std::optional<Fault> away_refusal() const;
+  void disconnect_while_away(dap::Message message);
 
   void handle_client_message(std::string body);
   void handle_client_gone(std::optional<Fault> fault);
@@ -111,6 +118,11 @@ struct ClientSession::Impl : std::enable_shared_from_this<Impl> {
   bool initialize_answered = false;
   std::vector<std::string> held_lines;  ///< No event may come before the answer to `initialize`.
   std::string last_trouble;
+  std::string session_id;  ///< The far end's name for it, once it has said so.
+  bool is_vscode = false;
+  /// The link is down: since when, and why.
+  std::optional<std::chrono::steady_clock::time_point> away_since;
+  std::string away_reason;
   bool is_over = false;  ///< Nothing goes to the far end any more; the front answers.
   bool is_finished = false;
   std::optional<Fault> ended_by;

@@ -18,6 +18,15 @@ inline constexpr std::chrono::milliseconds kPatientConnectLimit{30'000};
 /// used within two seconds and one that is gone is not hammered.
 inline constexpr std::chrono::milliseconds kFirstBackoff{250};
 inline constexpr std::chrono::milliseconds kMaxBackoff{2'000};
+/// The same for a link that was up and is down, whose sessions wait: as long as the far end keeps
+/// them. Within two seconds of a network that comes back unheard of, and after minutes every ten.
+inline constexpr std::chrono::seconds kReconnectLimit{24 * 60 * 60};
+inline constexpr std::chrono::milliseconds kMaxReconnectBackoff{10'000};
+/// Sessions that were ended while the link was down; a person ends a few.
+inline constexpr std::size_t kMaxPendingEnds = 100;
+inline constexpr std::size_t kMaxPendingEndsBytes = 256 * 1024;
+/// What a client may ask for while the link is down; VS Code asks a dozen things a stop.
+inline constexpr std::size_t kMaxAwayRequests = 1'000;
 /// Between looks for the socket of an agent that was just started: it listens within some 20 ms.
 inline constexpr std::chrono::milliseconds kAgentStartPause{10};
 /// After an agent that we started has ended: it may have lost the race against another near end's,
@@ -53,6 +62,9 @@ inline constexpr std::chrono::milliseconds kTlsHandshakeLimit{10'000};
 
 /// Between two debug runs of a person a link stays; longer, and the agent should see nobody.
 inline constexpr std::chrono::milliseconds kIdleLinkLimit{30'000};
+
+/// After a change of the network: an address, its route and its link come within moments.
+inline constexpr std::chrono::milliseconds kNetworkSettlePause{100};
 
 /// Without inotify: how soon a revocation cuts a link that is up.
 inline constexpr std::chrono::milliseconds kPinLookPause{1'000};

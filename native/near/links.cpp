@@ -66,6 +66,11 @@ std::optional<link::LinkCounters> Links::counters(const Target& target) const {
   return found == impl_->by_target.end() ? std::nullopt : found->second->counters();
 }
 
+void Links::retry_now(const Target& target) {
+  const auto found = impl_->by_target.find(to_string(target));
+  if (found != impl_->by_target.end()) found->second->retry_now();
+}
+
 asio::awaitable<void> Links::close() {
   std::vector<std::shared_ptr<TargetLink>> all;
   for (const auto& [name, link] : impl_->by_target) all.push_back(link);

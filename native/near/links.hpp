@@ -8,8 +8,10 @@
 #include "io/process.hpp"
 #include "io/stream.hpp"
 #include "io/tls.hpp"
+#include "near/limits.hpp"
 #include "near/target.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -29,13 +31,18 @@ struct NearEndOptions {
   /// Of a local agent that is started, and of local sessions that bring none of their own. Nothing:
   /// this process's, read when the Links are made.
   std::optional<io::Environment> environment;
+  /// How long a link that is down is tried again before its sessions are given up here.
+  std::chrono::seconds reconnect_limit = kReconnectLimit;
 };
 
 /// What the user may want to know of a link.
 struct LinkState {
-  enum class Kind { kConnecting, kConnected, kLost } kind = Kind::kConnecting;
+  /// kReconnecting: the link is down and will be tried again; its sessions go on over there.
+  enum class Kind { kConnecting, kConnected, kReconnecting, kLost } kind = Kind::kConnecting;
   std::string target;
-  std::string detail;  ///< Why lost, or why the last attempt failed; empty when connected.
+  std::string detail;  ///< Why down or lost, or why the last attempt failed; empty when connected.
+  int attempt = 0;     ///< kReconnecting: the one that runs or comes next, from 1.
+  std::chrono::milliseconds next_try{0};  ///< kReconnecting: until then; 0: it runs.
   std::string
       security;  ///< "TLSv1.3 TLS_AES_256_GCM_SHA384, agent SHA256:…" or "local socket, same user".
   bool operator==(const LinkState&) const = default;
@@ -81,6 +88,8 @@ class Links {
   std::shared_ptr<void> observe(const Target& target,
                                 std::function<void(const LinkState&)> on_state);
   std::optional<link::LinkCounters> counters(const Target& target) const;
+  /// A link that is down is tried again now, not when its time comes.
+  void retry_now(const Target& target);
 
   /// Says goodbye on all links and waits until they are closed (bounded by io's farewell limit).
   asio::awaitable<void> close();

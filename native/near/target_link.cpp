@@ -1,16 +1,11 @@
-// Attempts, one link, its channels. All state changes happen on the executor; callbacks of users
-// are called last in each step, since they may close channels or open new ones.
+// One link and its channels; target_link_run.cpp has how it comes and goes. All state changes
+// happen on the executor; callbacks of users are called last in each step, since they may close
+// channels or open new ones.
 #include "near/target_link.hpp"
 
-#include "core/version.hpp"
 #include "io/faults.hpp"
-#include "near/command_transport.hpp"
-#include "near/limits.hpp"
-#include "near/link_id.hpp"
-#include "near/reverse_transport.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
@@ -20,15 +15,9 @@ namespace nearside::near_end {
 namespace {
 
 using io::make_fault;
-using asio::experimental::awaitable_operators::operator&&;
-using Clock = std::chrono::steady_clock;
 
 Fault stopped_fault() {
   return make_fault(Errc::kStopped, Condition::kUnreachable, "This near end is closing.");
-}
-
-bool will_never_work(const Fault& fault) {
-  return fault.condition == Condition::kMisconfigured || fault.condition == Condition::kInternal;
 }
 
 class LinkChannel final : public Channel {
@@ -116,8 +105,14 @@ std::optional<link::LinkCounters> TargetLink::counters() const {
   return current_->driver.link().counters();
 }
 
+void TargetLink::retry_now() {
+  if (current_ == nullptr) return;
+  current_->skip_pause = true;
+  current_->pause.cancel();
+}
+
 void TargetLink::close() {
-  if (current_ == nullptr) return stop();
+  if (current_ == nullptr || current_->driver.link().suspended()) return stop();
   stopped_ = true;
   current_->driver.link().close(std::nullopt, io::now());
   current_->driver.flush();
@@ -164,115 +159,6 @@ void TargetLink::close_channel(Slot& slot, std::optional<Fault> reason) {
   current_->changed.cancel();
 }
 
-asio::awaitable<void> TargetLink::run(std::shared_ptr<TargetLink> self) {
-  const auto deadline = Clock::now() + connect_limit(self->target_);
-  auto backoff = kFirstBackoff;
-  self->publish(LinkState::Kind::kConnecting, "");
-  for (;;) {
-    Outcome outcome;
-    auto transport = co_await self->connect(deadline);
-    if (transport)
-      outcome = co_await self->drive(std::move(*transport), deadline);
-    else
-      outcome.fault = transport.error();
-    if (!outcome.fault || self->stopped_) co_return;
-    const auto& fault = *outcome.fault;
-    if (outcome.is_final || will_never_work(fault) || time_left(deadline) <= backoff) {
-      self->publish(LinkState::Kind::kLost, fault.message);
-      self->finish_attempt(fault);
-      co_return;
-    }
-    self->publish(LinkState::Kind::kConnecting, fault.message);
-    asio::steady_timer pause(self->executor_, backoff);
-    co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
-    backoff = std::min(2 * backoff, kMaxBackoff);
-  }
-}
-
-io::Async<Transport> TargetLink::connect(Deadline deadline) {
-  if (const auto* tls = std::get_if<TlsTarget>(&target_))
-    return open_tls_transport(executor_, options_, tls->address, deadline);
-  if (const auto* reverse = std::get_if<ReverseTarget>(&target_))
-    return open_reverse_transport(executor_, options_, reverse->address, deadline);
-  if (!local_agent_) return open_command_transport(executor_, options_, target_, tasks_, deadline);
-  return open_local_transport(local_agent_, deadline);
-}
-
-asio::awaitable<TargetLink::Outcome> TargetLink::drive(Transport transport, Deadline deadline) {
-  security_ = std::move(transport.security);
-  link::LinkOptions options;
-  options.end = link::End::kNear;
-  options.compress = transport.compress;
-  options.link_id = random_link_id();
-  options.product = kProduct;
-  Driven* made = nullptr;
-  Driven driven(executor_, options_->state, std::move(transport.stream), std::move(options),
-                [this, &made](link::LinkEvent event) { handle(*made, std::move(event)); });
-  made = &driven;
-  // However this ends, nobody may find a link that is gone.
-  struct Forget {
-    Driven*& current;
-    Driven* gone;
-    ~Forget() {
-      if (current == gone) current = nullptr;
-    }
-  } forget{current_, &driven};
-  co_await (run_driver(driven) && watch(driven, deadline) &&
-            watch_pins(driven, std::move(transport.peer)));
-
-  Outcome outcome;
-  if (driven.was_established) co_return outcome;
-  outcome.is_final = driven.refused;
-  outcome.fault = std::move(driven.fault);
-  if (!outcome.fault) {
-    outcome.fault = make_fault(Errc::kLinkLost, Condition::kUnreachable,
-                               to_string(target_) + " closed the link before it was made.");
-  }
-  co_return outcome;
-}
-
-asio::awaitable<void> TargetLink::run_driver(Driven& driven) {
-  co_await driven.driver.run();
-  driven.is_over = true;
-  driven.changed.cancel();
-  driven.pins.stop();
-}
-
-asio::awaitable<void> TargetLink::watch(Driven& driven, Deadline deadline) {
-  while (!driven.is_over) {
-    const bool is_idle = current_ == &driven && channels_.empty();
-    auto until = Clock::time_point::max();
-    if (!driven.was_established) until = deadline;
-    if (is_idle) until = Clock::now() + kIdleLinkLimit;
-    driven.changed.expires_at(until);
-    const auto [error] = co_await driven.changed.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (error || driven.is_over) continue;  // something has changed: look again
-    if (is_idle && current_ == &driven && channels_.empty()) {
-      current_ = nullptr;  // who comes now gets a new link
-      driven.driver.link().close(std::nullopt, io::now());
-    } else if (!driven.was_established) {
-      driven.driver.link().close(
-          make_fault(Errc::kHandshakeTimeout, Condition::kUnreachable,
-                     to_string(target_) + " was reached and did not answer in time."),
-          io::now());
-    }
-    driven.driver.flush();
-  }
-}
-
-asio::awaitable<void> TargetLink::watch_pins(Driven& driven, std::optional<io::TlsPeer> peer) {
-  if (!peer) co_return;
-  while (!driven.is_over) {
-    co_await driven.pins.changed();
-    if (driven.is_over) co_return;
-    const auto judged = judge_agent(*options_, target_, *peer);
-    if (judged) continue;
-    driven.driver.link().close(judged.error(), io::now());
-    driven.driver.flush();
-    co_return;
-  }
-}
-
 // Events of a link that is no longer the current one concern nobody, but for its own end.
 void TargetLink::handle(Driven& driven, link::LinkEvent event) {
   std::visit([&](auto& happened) { handle(driven, happened); }, event);
@@ -285,6 +171,7 @@ void TargetLink::handle(Driven& driven, link::LinkEstablished&) {
   current_ = &driven;
   publish(LinkState::Kind::kConnected, "");
   finish_attempt(std::nullopt);
+  tasks_.spawn(end_pending(weak_from_this()));
 }
 
 void TargetLink::handle(Driven& driven, link::LinkRefused& event) {
@@ -292,9 +179,22 @@ void TargetLink::handle(Driven& driven, link::LinkRefused& event) {
   driven.fault = std::move(event.fault);
 }
 
-void TargetLink::handle(Driven& driven, link::LinkEnded& event) {
-  if (!driven.fault) driven.fault = std::move(event.fault);
+void TargetLink::handle(Driven& driven, link::LinkSuspended& event) {
+  driven.fault = std::move(event.reason);
   driven.changed.cancel();
+}
+
+void TargetLink::handle(Driven& driven, link::LinkResumed&) {
+  driven.fault.reset();
+  if (current_ != &driven) return;
+  publish(LinkState::Kind::kConnected, "");
+  tasks_.spawn(end_pending(weak_from_this()));
+}
+
+void TargetLink::handle(Driven& driven, link::LinkEnded& event) {
+  if (event.fault && !driven.refused) driven.fault = std::move(event.fault);
+  driven.changed.cancel();
+  driven.pause.cancel();
   if (current_ != &driven) return;
   current_ = nullptr;
   const auto reason = driven.fault.value_or(make_fault(
@@ -360,6 +260,21 @@ void TargetLink::publish(LinkState::Kind kind, std::string detail) {
   state.target = to_string(target_);
   state.detail = std::move(detail);
   if (kind == LinkState::Kind::kConnected) state.security = security_;
+  publish(std::move(state));
+}
+
+void TargetLink::publish_reconnecting(std::string detail, int attempt,
+                                      std::chrono::milliseconds next_try) {
+  LinkState state;
+  state.kind = LinkState::Kind::kReconnecting;
+  state.target = to_string(target_);
+  state.detail = std::move(detail);
+  state.attempt = attempt;
+  state.next_try = next_try;
+  publish(std::move(state));
+}
+
+void TargetLink::publish(LinkState state) {
   if (state_ == state) return;
   state_ = state;
   const auto told = observers_;  // an observer may bring another one

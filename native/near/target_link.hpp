@@ -1,11 +1,12 @@
-// The link to one target: connecting (and trying again), its channels, its end. What always holds:
-// one attempt at a time, shared by all who wait for it; each channel hears of its end exactly once;
-// when the link has ended, the next open() makes a new one.
+// The link to one target: connecting (and trying again), its channels, going on when its transport
+// breaks, its end. What always holds: one attempt at a time, shared by all who wait for it; each
+// channel hears of its end exactly once; when the link has ended, the next open() makes a new one.
 #pragma once
 
 #include "io/link_driver.hpp"
 #include "io/task_group.hpp"
 #include "near/links.hpp"
+#include "near/network_watch.hpp"
 #include "near/pin_watch.hpp"
 #include "near/transport.hpp"
 
@@ -19,7 +20,7 @@
 
 namespace nearside::near_end {
 
-class TargetLink {
+class TargetLink : public std::enable_shared_from_this<TargetLink> {
  public:
   TargetLink(asio::any_io_executor executor, std::shared_ptr<const NearEndOptions> options,
              Target target);
@@ -28,6 +29,7 @@ class TargetLink {
                                                   std::string opening, Channel::Handlers handlers);
   std::shared_ptr<void> observe(std::function<void(const LinkState&)> on_state);
   std::optional<link::LinkCounters> counters() const;
+  void retry_now();
   /// Says goodbye; closed() returns when that has been heard (bounded by io's farewell limit).
   void close();
   asio::awaitable<void> closed();
@@ -55,16 +57,21 @@ class TargetLink {
     bool is_over = false;
     std::optional<Fault> fault;
   };
-  /// One transport with its link, and what became of it. Lives in drive().
+  /// One link with its transports, and what became of it. Lives in drive().
   struct Driven {
     Driven(asio::any_io_executor executor, const std::filesystem::path& state, io::StreamPtr stream,
            link::LinkOptions options, io::LinkDriver::OnEvent on_event)
         : driver(std::move(stream), std::move(options), std::move(on_event)),
           changed(executor, asio::steady_timer::time_point::max()),
-          pins(executor, state) {}
+          pause(executor),
+          pins(executor, state),
+          network(executor) {}
     io::LinkDriver driver;
     asio::steady_timer changed;  ///< Cancelled when what watch() looks at has changed.
+    asio::steady_timer pause;    ///< Between attempts to reconnect.
     PinWatch pins;
+    NetworkWatch network;
+    bool skip_pause = false;
     bool was_established = false;
     bool is_over = false;
     bool refused = false;  ///< By the agent that we meant: trying again will not help.
@@ -78,14 +85,24 @@ class TargetLink {
   static asio::awaitable<void> run(std::shared_ptr<TargetLink> self);
   io::Async<Transport> connect(Deadline deadline);
   asio::awaitable<Outcome> drive(Transport transport, Deadline deadline);
-  static asio::awaitable<void> run_driver(Driven& driven);
+  asio::awaitable<void> run_driver(Driven& driven);
+  asio::awaitable<void> reconnect(Driven& driven);
+  /// A new transport, and the link over it until that breaks, too. A fault: there is none.
+  io::Async<void> try_again(Driven& driven, Deadline deadline);
+  bool is_worth_reconnecting(Driven& driven) const;
+  /// After a change of the network, or the machine's sleep.
+  asio::awaitable<void> watch_network(Driven& driven);
   /// Closes a link that takes too long to be established, and one that has been idle.
   asio::awaitable<void> watch(Driven& driven, Deadline deadline);
   /// Cuts the link to an agent that is no longer welcome here.
   asio::awaitable<void> watch_pins(Driven& driven, std::optional<io::TlsPeer> peer);
+  /// What users have ended while there was no link.
+  static asio::awaitable<void> end_pending(std::weak_ptr<TargetLink> weak);
   void handle(Driven& driven, link::LinkEvent event);
   void handle(Driven& driven, link::LinkEstablished& event);
   void handle(Driven& driven, link::LinkRefused& event);
+  void handle(Driven& driven, link::LinkSuspended& event);
+  void handle(Driven& driven, link::LinkResumed& event);
   void handle(Driven& driven, link::LinkEnded& event);
   void handle(Driven& driven, link::ChannelOpened& event);
   void handle(Driven& driven, link::MessageReceived& event);
@@ -93,10 +110,13 @@ class TargetLink {
   void handle(Driven& driven, link::ChannelWritable& event);
   void handle(Driven&, link::PairingRequested&) {}
   void handle(Driven&, link::PairingAccepted&) {}
+  void handle(Driven&, link::ResumeRequested&) {}
   void end_channel(link::ChannelId channel, std::optional<Fault> reason);
   void end_channels(const Fault& reason);
   void finish_attempt(std::optional<Fault> fault);
   void publish(LinkState::Kind kind, std::string detail);
+  void publish_reconnecting(std::string detail, int attempt, std::chrono::milliseconds next_try);
+  void publish(LinkState state);
 
   asio::any_io_executor executor_;
   std::shared_ptr<const NearEndOptions> options_;

@@ -10,6 +10,13 @@ namespace nearside::inspect {
 
 // --- From the client ---
 
+void Prefetcher::handle_other_client() {
+  seen_ = processed_ = 0;
+  pushed_.clear();
+  pushes_.clear();
+  clients_scopes_.reset();
+}
+
 Request Prefetcher::hear(const dap::Message& message) {
   if (!wish_) return {};
   auto request = read_request(message, wish_->pure_watches);

@@ -44,6 +44,8 @@ class Prefetcher {
   void set_client(std::string_view id) { is_vscode_ = id == "vscode"; }
   /// The adapter can tell of exceptions.
   void set_tells_exceptions(bool tells) { tells_exceptions_ = tells; }
+  /// Another client has joined: it was pushed nothing and has sent nothing.
+  void handle_other_client();
 
   /// A client's request: counted, in the client's order.
   Request hear(const dap::Message& request);

@@ -113,7 +113,7 @@ Handshake::Handshake(const LinkOptions& options)
     : end_(options.end),
       standing_(options.standing),
       compress_(options.compress),
-      resume_(options.resume),
+      resume_(options.end == End::kNear ? options.resume : !options.resume_secret.empty()),
       link_id_(options.link_id),
       resume_secret_(options.resume_secret),
       product_(options.product),

@@ -273,6 +273,9 @@ bool Link::established() const {
 bool Link::suspended() const {
   return impl_->suspended();
 }
+bool Link::is_delivered() const {
+  return impl_->is_delivered();
+}
 bool Link::ended() const {
   return impl_->ended();
 }

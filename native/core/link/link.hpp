@@ -46,10 +46,11 @@ struct LinkOptions {
   Standing standing = Standing::kTrusted;  ///< Of the peer; the near end checks its peer in io.
   bool compress = true;                    ///< Offered; on only if both ends offer it.
   std::string link_id;                     ///< Near end: 32 hex digits, random, made by the caller.
-  /// Whether the link may outlive its transport: offered by the near end, on if the far end does it
-  /// too. Without it nothing is kept for a replay.
-  bool resume = true;
-  /// Far end: 32 hex digits, random, made by the caller. Only who knows it may resume the link.
+  /// Near end: whether the link may outlive its transport, if the far end does it too. Without it
+  /// nothing is kept for a replay.
+  bool resume = false;
+  /// Far end: 32 hex digits, random, made by the caller; only who knows it may resume the link.
+  /// Empty: the link cannot be resumed.
   std::string resume_secret;
   /// What all links of this process keep together; nothing: only this link's own limit holds.
   std::shared_ptr<KeptBudget> kept_budget;
@@ -223,6 +224,8 @@ class Link {
   /// The handshake is over and the link has not ended; also while it is suspended.
   bool established() const;
   bool suspended() const;
+  /// Nothing is queued, and the peer has all that was sent.
+  bool is_delivered() const;
   bool ended() const;
   LinkCounters counters() const;
 

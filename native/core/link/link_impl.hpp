@@ -49,6 +49,7 @@ class Link::Impl {
   const Channels& channels() const { return channels_; }
   bool established() const { return was_established_ && !ended(); }
   bool suspended() const { return phase_ == Phase::kSuspended; }
+  bool is_delivered() const { return channels_.drained() && outgoing_.kept_bytes() == 0; }
   bool ended() const { return phase_ == Phase::kEnded; }
 
  private:

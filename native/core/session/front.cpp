@@ -71,6 +71,12 @@ FrontCommands Front::handle_client_message(Message message) {
   return commands;
 }
 
+FrontCommands Front::refuse(const Message& request, const Fault& fault) {
+  FrontCommands commands;
+  answer(commands, request.envelope().seq, request.envelope().name, fault);
+  return commands;
+}
+
 FrontCommands Front::handle_adapter_message(Message message) {
   FrontCommands commands;
   if (lost_) {

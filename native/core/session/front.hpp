@@ -30,6 +30,8 @@ class Front {
   /// gets an error response and goes nowhere. An answer to nothing that was asked, and an event,
   /// which clients have none of, are dropped and counted.
   FrontCommands handle_client_message(dap::Message message);
+  /// A request that cannot be passed on now: its error response. It does not wait.
+  FrontCommands refuse(const dap::Message& request, const Fault& fault);
   /// A message from the adapter's side: numbered (and un-noted) and passed to the client. A
   /// response to nothing that was asked is dropped and counted, since a client would take it for a
   /// violation.

@@ -38,4 +38,8 @@ inline constexpr std::size_t kMaxListedSources = 100'000;
 /// SHA-256 in hex.
 inline constexpr std::size_t kDigestLength = 64;
 
+/// `stopped` events that a client that joins is told of: adapters that stop threads one by one have
+/// a dozen workers.
+inline constexpr std::size_t kMaxKeptStops = 64;
+
 }  // namespace nearside::session

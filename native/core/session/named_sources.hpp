@@ -25,6 +25,7 @@ class NamedSources {
 
   /// The path as it was spelled.
   bool contains(std::string_view path) const { return paths_.contains(path); }
+  std::vector<std::string> all() const { return {paths_.begin(), paths_.end()}; }
   std::size_t size() const { return paths_.size(); }
 
  private:

@@ -2,6 +2,7 @@
 #include "core/session/session.hpp"
 
 #include "core/session/limits.hpp"
+#include "core/session/payload.hpp"
 #include "core/session/terminal_request.hpp"
 #include "core/session/wire.hpp"
 
@@ -18,19 +19,6 @@ using nlohmann::json;
 
 Fault refused(Errc code, Condition condition, std::string message) {
   return {code, condition, std::move(message)};
-}
-
-/// `arguments` or `body` as a value: an empty object when it is missing, malformed or too large to
-/// be read. For looking only; what goes on are the bytes.
-json read_payload(const Message& message) {
-  if (message.payload().size() > kMaxInterpretedBytes) return json::object();
-  auto value = json::parse(message.payload(), nullptr, /*allow_exceptions=*/false);
-  return value.is_object() ? value : json::object();
-}
-
-bool is_true(const json& object, std::string_view key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_boolean() && found->get<bool>();
 }
 
 std::string read_program(const json& arguments) {
@@ -56,6 +44,11 @@ Result<void> Session::attach(ClientId client) {
     return refused(
         Errc::kSessionBusy, Condition::kMisconfigured,
         "Another client debugs in this session. Close it there, or start a session of your own.");
+  }
+  is_joining_ = next_adapter_seq_ > 1;
+  if (is_joining_) {
+    prefetcher_.handle_other_client();
+    named_ = {};  // This one's near end has been told of no file.
   }
   client_ = client;
   return {};
@@ -105,10 +98,15 @@ void Session::take_request(ClientId client, Message message, Commands& commands)
     return;
   }
   if (name == kReadSourceCommand) return read_source(client, message, commands);
+  if (is_joining_ && answer_joining(message, commands)) return;
+  if (name == "disconnect" && release_client(client, message, commands)) return;
+  const bool is_resume = request.kind == inspect::RequestKind::kResume;
   if (!forward_read(client, message, std::move(request), commands)) return;
   prepare_request(message);
   auto breakpoints = breakpoint_ids_.handle_request(message);
-  in_flight_.emplace(next_adapter_seq_, InFlight{client, seq, name, std::move(breakpoints)});
+  if (is_resume) note_resume(/*refused=*/false);
+  in_flight_.emplace(next_adapter_seq_,
+                     InFlight{client, seq, name, std::move(breakpoints), false, is_resume});
   send_to_adapter(std::move(message), commands);
 }
 
@@ -117,8 +115,7 @@ void Session::prepare_request(Message& message) {
   const auto& name = message.envelope().name;
   if (name == "initialize") {
     const auto arguments = read_payload(message);
-    client_starts_debugging_ = is_true(arguments, "supportsStartDebuggingRequest");
-    client_allows_shell_ = is_true(arguments, "supportsArgsCanBeInterpretedByShell");
+    note_client(arguments);
     // We run it here at the far end, so it does not depend on the client.
     message.set_payload_member("supportsRunInTerminalRequest", "true");
     if (is_inspecting_) {
@@ -127,9 +124,6 @@ void Session::prepare_request(Message& message) {
       message.set_payload_member("supportsInvalidatedEvent", "true");
       message.set_payload_member("supportsMemoryEvent", "true");
     }
-    const auto id = arguments.find("clientID");
-    if (id != arguments.end() && id->is_string())
-      prefetcher_.set_client(id->get_ref<const std::string&>());
   } else if (name == "launch" || name == "attach") {
     start_mode_ = name == "launch" ? StartMode::kLaunch : StartMode::kAttach;
     const auto arguments = read_payload(message);
@@ -177,6 +171,7 @@ std::vector<SessionCommand> Session::handle_adapter_message(Message message) {
         terminated_seen_ = true;
         release_initialized(commands);
       }
+      note_event(message);
       breakpoint_ids_.handle_event(message);
       prefetcher_.handle_event(message);
       look_at_sources(message, commands);
@@ -210,10 +205,14 @@ void Session::take_response(Message message, Commands& commands) {
     if (!is_true(capabilities, "supportTerminateDebuggee")) {
       message.set_payload_member("supportTerminateDebuggee", "true");
     }
+    capabilities_ = read_payload(message);
+  } else if (in_flight.command == "configurationDone" && success) {
+    configuration_done_ = true;
   } else if (in_flight.command == "launch" || in_flight.command == "attach") {
     if (!success) start_mode_ = StartMode::kNone;
     if (success && phase_ == Phase::kInitialized) phase_ = Phase::kLaunched;
   }
+  if (in_flight.is_resume && !success) note_resume(/*refused=*/true);
   if (in_flight.breakpoints) breakpoint_ids_.handle_answer(*in_flight.breakpoints, message);
   const bool is_push = in_flight.is_prefetch && stamp && stamp->push;
   if (is_push || (in_flight.client && in_flight.client == client_))
@@ -287,38 +286,12 @@ std::vector<SessionCommand> Session::handle_terminal_failed(std::int64_t request
 std::vector<SessionCommand> Session::handle_program_output(dap::OutputCategory category,
                                                            std::string_view text) {
   Commands commands;
-  if (!client_ || text.empty()) return commands;
-  if (initialize_answered_) {
+  if (text.empty()) return commands;
+  if (client_ && initialize_answered_) {
     send_to_client(dap::make_output(category, text), commands);
   } else {
     early_output_.append(category, text);
   }
-  return commands;
-}
-
-std::vector<SessionCommand> Session::handle_client_gone(ClientId client) {
-  Commands commands;
-  if (client_ != client) return commands;
-  client_.reset();
-  if (phase_ == Phase::kEnded) return commands;
-  for (auto& [seq, in_flight] : in_flight_) in_flight.client.reset();
-
-  // The adapter must not wait for who has gone.
-  for (const auto& [seq, reverse] : std::exchange(reverse_, {})) {
-    const auto fault = refused(Errc::kSessionLost, Condition::kUnreachable, "The client has gone.");
-    send_to_adapter(dap::make_error_response(reverse.adapter_seq, reverse.command, fault),
-                    commands);
-  }
-  if (phase_ == Phase::kDisconnecting) return commands;  // Its answer will end the session.
-  if (next_adapter_seq_ == 1) {
-    end(commands);  // The adapter has heard nothing yet, so there is nobody to take leave of.
-    return commands;
-  }
-  phase_ = Phase::kDisconnecting;
-  in_flight_.emplace(next_adapter_seq_, InFlight{std::nullopt, 0, "disconnect"});
-  const bool terminate = start_mode_ != StartMode::kAttach;
-  send_to_adapter(dap::make_request("disconnect", json{{"terminateDebuggee", terminate}}),
-                  commands);
   return commands;
 }
 

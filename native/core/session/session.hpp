@@ -15,6 +15,8 @@
 #include "core/session/output_tail.hpp"
 #include "core/session/source_list.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -71,8 +73,14 @@ struct ReadSource {
   std::string path;
   bool operator==(const ReadSource&) const = default;
 };
+/// The client has said that it goes, and the debuggee stays: close its channel after what was sent,
+/// and say handle_client_left.
+struct ReleaseClient {
+  ClientId client;
+  bool operator==(const ReleaseClient&) const = default;
+};
 using SessionCommand = std::variant<SendToAdapter, SendToClient, RunInTerminal, EndSession,
-                                    LookAtSources, AwaitSources, ReadSource>;
+                                    LookAtSources, AwaitSources, ReadSource, ReleaseClient>;
 
 enum class Phase { kStarting, kInitialized, kLaunched, kDisconnecting, kEnded };
 enum class StartMode { kNone, kLaunch, kAttach };
@@ -86,11 +94,17 @@ class Session {
   void set_inspection(const inspect::InspectWish& wish);
   /// When what follows happens, by any clock that does not go back; for the prefetcher's limits.
   void set_time(std::chrono::milliseconds now);
-  /// One client at a time: a fault (kSessionBusy) while another is attached.
+  /// One client at a time: a fault (kSessionBusy) while another is attached. Who comes after
+  /// another one joins what is there: its initialize, launch or attach, and configurationDone are
+  /// answered here, and it is told of the present stop. Each has a number of its own.
   Result<void> attach(ClientId client);
-  /// The client is gone without a word (its channel closed or its link was lost): the debuggee ends
-  /// as it began (launched: terminated, attached: let go), by `disconnect` to the adapter.
-  std::vector<SessionCommand> handle_client_gone(ClientId client);
+  /// The client is gone, and nothing happens to the debuggee.
+  std::vector<SessionCommand> handle_client_left(ClientId client);
+  /// Whether there is something to keep: the program was started and has not ended.
+  bool may_outlive_client() const { return phase_ == Phase::kLaunched && !terminated_seen_; }
+  /// Nobody comes any more: `disconnect` to the adapter. `terminate`: whether the debuggee ends,
+  /// too; nothing: as it began (launched: terminated, attached: let go).
+  std::vector<SessionCommand> end_debuggee(std::optional<bool> terminate);
   std::vector<SessionCommand> handle_client_message(ClientId client, dap::Message message);
   void handle_client_view(ClientId client, const inspect::ClientView& view);
   /// To be called after anything else, while the client's channel takes more: the next thing to be
@@ -138,6 +152,7 @@ class Session {
     std::string command;
     std::optional<BreakpointIds::Asked> breakpoints = {};  ///< Of a set…Breakpoints.
     bool is_prefetch = false;  ///< Our own, whose answer is for the client.
+    bool is_resume = false;
   };
   struct ReverseRequest {
     std::int64_t adapter_seq = 0;
@@ -160,6 +175,15 @@ class Session {
   void ask_scopes(std::int64_t frame, Commands& commands);
   void send_answer(const InFlight& in_flight, dap::Message message,
                    const std::optional<inspect::Stamp>& stamp, Commands& commands);
+  // session_join.cpp
+  bool answer_joining(const dap::Message& message, Commands& commands);
+  void answer_joining_initialize(const dap::Message& message, Commands& commands);
+  bool release_client(ClientId client, const dap::Message& message, Commands& commands);
+  void note_client(const nlohmann::json& initialize);
+  void note_event(const dap::Message& message);
+  void note_resume(bool refused);
+  void keep_output(const dap::Message& message);
+  void show_present(Commands& commands);
   // session_sources.cpp
   void hold_initialized(dap::Message message, Commands& commands);
   void release_initialized(Commands& commands);
@@ -196,6 +220,16 @@ class Session {
   bool terminated_seen_ = false;
   bool client_starts_debugging_ = false;  ///< The client declared supportsStartDebuggingRequest.
   bool client_allows_shell_ = false;      ///< …supportsArgsCanBeInterpretedByShell.
+  /// What a client that joins is told.
+  bool is_joining_ = false;
+  bool is_vscode_ = false;
+  bool configuration_done_ = false;
+  nlohmann::json capabilities_;
+  std::string conventions_;  ///< Of the first client: how lines and paths are counted and written.
+  std::vector<std::string> stops_;  ///< `stopped` events, while what they say holds.
+  std::vector<std::string>
+      resumed_from_;                  ///< The same, until the resume is known to have happened.
+  std::vector<std::string> endings_;  ///< `exited` and `terminated`.
   std::optional<Fault> lost_;
   std::string program_;
   std::string configuration_;

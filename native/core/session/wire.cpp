@@ -77,10 +77,37 @@ inspect::InspectWish read_inspect_wish(const json& object) {
   return wish;
 }
 
+std::optional<std::chrono::seconds> seconds_member(const json& object, const char* name) {
+  if (!object.contains(name)) return std::nullopt;
+  return std::chrono::seconds(
+      number_member(object, name, static_cast<std::uint64_t>(kLongestLinger.count())));
+}
+
+LingerWish read_linger(const json& object) {
+  LingerWish wish;
+  const auto found = object.find("linger");
+  if (found == object.end() || !found->is_object()) return wish;
+  wish.left = seconds_member(*found, "left");
+  wish.lost = seconds_member(*found, "lost");
+  wish.end = linger_end_from(text_member(*found, "end"));
+  return wish;
+}
+
+json members(const LingerWish& wish) {
+  auto object = json::object();
+  if (wish.left) object["left"] = wish.left->count();
+  if (wish.lost) object["lost"] = wish.lost->count();
+  if (wish.end) object["end"] = to_string(*wish.end);
+  return object;
+}
+
 Result<Opening> decode_session_opening(const json& object) {
   SessionOpening opening;
   opening.adapter = text_member(object, "adapter");
-  if (opening.adapter.empty()) return malformed("a session opening without an adapter");
+  opening.session = text_member(object, "session");
+  if (opening.adapter.empty() && opening.session.empty())
+    return malformed("a session opening without an adapter");
+  opening.linger = read_linger(object);
   opening.working_directory = text_member(object, "workingDirectory");
   opening.client = text_member(object, "client");
   if (const auto found = object.find("environment"); found != object.end() && !found->is_null()) {
@@ -115,6 +142,8 @@ json members(const SessionOpening& opening) {
               {"client", opening.client}};
   if (opening.environment) object["environment"] = *opening.environment;
   if (opening.inspect) object["inspect"] = members(*opening.inspect);
+  if (!opening.session.empty()) object["session"] = opening.session;
+  if (opening.linger != LingerWish{}) object["linger"] = members(opening.linger);
   return object;
 }
 json members(const ControlOpening&) {

@@ -8,6 +8,7 @@
 #include "core/inspect/client_view.hpp"
 #include "core/inspect/options.hpp"
 #include "core/paths/host.hpp"
+#include "core/session/linger.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -34,10 +35,14 @@ struct SessionOpening {
   std::string client;
   /// Nothing: the near end keeps no answers, so none is stamped.
   std::optional<inspect::InspectWish> inspect = {};
+  /// A session that is there already and has no client, to be taken up: its name. The adapter is
+  /// not looked at then. Empty: a new one.
+  std::string session = {};
+  LingerWish linger = {};
   bool operator==(const SessionOpening&) const = default;
 };
-/// Opens a channel for questions to the agent itself (`nearside status` and the like). Allowed on
-/// local links only.
+/// Opens a channel for questions to the agent itself (`nearside status` and the like). From another
+/// machine only "sessions" and "end-session" are answered, and only of the peer's own.
 struct ControlOpening {
   bool operator==(const ControlOpening&) const = default;
 };
@@ -82,13 +87,18 @@ inline constexpr std::string_view kOwnMember = "nearside";
 std::string encode(const SessionControl& message);
 Result<SessionControl> decode_session_control(std::string_view json);
 
-/// On a control channel: one request, one answer, in order. `request` is one of "status", "stop",
-/// "pair", "authorize", "revoke", "peers"; the other members are the request's own:
+/// On a control channel: one request, one answer, in order. `request` is one of "status",
+/// "sessions", "end-session", "stop", "pair", "authorize", "revoke", "peers"; the other members are
+/// the request's own:
 /// - status → {pid, version, socket, fingerprint, addresses: [text], uptime (s),
 ///   links: [{peer (a fingerprint, or "local"), name, transport, since (Unix s), channels,
 ///   roundTripMs, bytesSent, bytesReceived}], sessions: [{id, adapter, client, link (its peer),
 ///   pid (of the adapter), keeper (its pid), program, phase, notice, since,
-///   prefetch: {requests, pushes, joined, used, bytes}}]}
+///   prefetch: {requests, pushes, joined, used, bytes}, state ("live", "away": its link is down,
+///   "orphaned": its client is gone), stateSince, endsAt (Unix s, null: never)}]}
+/// - sessions → {sessions: as in status}
+/// - end-session {session, terminate?: whether the debuggee ends, too; missing: as it was started}
+///   → {}
 /// - stop → {} (then it ends)
 /// - pair {address?: "host:port" as near ends reach it} → {code, address, fingerprint, expiresIn
 /// (s)}

@@ -14,7 +14,6 @@ LinkOptions near_options() {
   options.end = End::kNear;
   options.link_id = kLinkId;
   options.product = "near-product/1";
-  options.resume = false;  // road.hpp has the links that outlive a transport.
   return options;
 }
 

@@ -1,17 +1,16 @@
-// Random bits from io, as text.
-#include "near/link_id.hpp"
+// Random bits of OpenSSL, as text.
+#include "io/random_id.hpp"
 
 #include "io/tls.hpp"
 
 #include <string_view>
 
-namespace nearside::near_end {
+namespace nearside::io {
 
-std::string random_link_id() {
-  constexpr std::size_t kBytes = 16;
+std::string random_id(std::size_t bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string id;
-  for (const char byte : io::random_bytes(kBytes)) {
+  for (const char byte : random_bytes(bytes)) {
     const auto value = static_cast<unsigned char>(byte);
     id += kDigits[value >> 4];
     id += kDigits[value & 15];
@@ -19,4 +18,4 @@ std::string random_link_id() {
   return id;
 }
 
-}  // namespace nearside::near_end
+}  // namespace nearside::io

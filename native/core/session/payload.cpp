@@ -1,0 +1,42 @@
+// Small payloads as JSON values.
+#include "core/session/payload.hpp"
+
+#include "core/session/limits.hpp"
+
+namespace nearside::session {
+
+using nlohmann::json;
+
+json read_payload(const dap::Message& message) {
+  if (message.payload().size() > kMaxInterpretedBytes) return json::object();
+  auto value = json::parse(message.payload(), nullptr, /*allow_exceptions=*/false);
+  return value.is_object() ? value : json::object();
+}
+
+std::optional<OutputPiece> program_output(const dap::Message& event) {
+  const auto body = read_payload(event);
+  const auto text = body.find("output");
+  if (text == body.end() || !text->is_string()) return std::nullopt;
+  const auto category = body.find("category");
+  const auto is = [&](const char* name) {
+    return category != body.end() && *category == json(name);
+  };
+  OutputPiece output{dap::OutputCategory::kConsole, text->get<std::string>()};
+  if (category == body.end() || is("console")) return output;
+  if (is("important"))
+    output.category = dap::OutputCategory::kImportant;
+  else if (is("stdout"))
+    output.category = dap::OutputCategory::kStdout;
+  else if (is("stderr"))
+    output.category = dap::OutputCategory::kStderr;
+  else
+    return std::nullopt;
+  return output;
+}
+
+bool is_true(const json& object, std::string_view key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_boolean() && found->get<bool>();
+}
+
+}  // namespace nearside::session

@@ -1,0 +1,131 @@
+// The agent's sessions: how they begin, who may take one up or end it, and what lists say.
+#include "core/dap/quote.hpp"
+#include "core/version.hpp"
+#include "far/agent_impl.hpp"
+#include "io/random_id.hpp"
+
+#include <boost/asio/post.hpp>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <utility>
+
+namespace nearside::far_end {
+namespace {
+
+using nlohmann::json;
+
+bool may_use(const LinkPeer& peer, const SessionHost& session) {
+  return peer.local || session.link() == peer.label();
+}
+
+}  // namespace
+
+Result<SessionHost*> Agent::Impl::open_session(const LinkPeer& peer,
+                                               session::SessionOpening opening,
+                                               std::unique_ptr<ClientChannel> channel) {
+  if (stopping) {
+    return Fault{Errc::kSessionLost, Condition::kUnreachable,
+                 "The agent is stopping. Try again in a moment."};
+  }
+  if (sessions.size() >= kMaxSessions) {
+    return Fault{Errc::kSessionBusy, Condition::kUnreachable,
+                 "The agent has " + std::to_string(kMaxSessions) +
+                     " sessions already. End some (`nearside status` lists them)."};
+  }
+  std::string id = io::random_id(kSessionIdBytes);
+  on_event({{"event", "session-opened"},
+            {"session", id},
+            {"adapter", opening.adapter},
+            {"client", opening.client},
+            {"peer", peer.label()}});
+  auto& session = sessions[id];
+  session = std::make_unique<SessionHost>(resources, id, std::move(opening), peer.local,
+                                          peer.label(), std::move(channel));
+  touch();
+  session_tasks.spawn(run_session(*session));
+  return session.get();
+}
+
+asio::awaitable<void> Agent::Impl::run_session(SessionHost& session) {
+  // The link has to know the session before anything can come of it.
+  co_await asio::post(executor, asio::use_awaitable);
+  co_await session.run(afterlife);
+  json event{{"event", "session-closed"}, {"session", session.id()}};
+  if (session.fault()) event["reason"] = session.fault()->message;
+  sessions.erase(session.id());
+  on_event(event);
+  touch();
+}
+
+Result<SessionHost*> Agent::Impl::find_session(const LinkPeer& peer, const std::string& id) {
+  const auto found = sessions.find(id);
+  if (found != sessions.end() && may_use(peer, *found->second)) return found->second.get();
+  return Fault{Errc::kSessionLost, Condition::kMisconfigured,
+               "The agent has no session " + dap::quote(id) +
+                   " for you. `nearside sessions` lists those that it has."};
+}
+
+session::AgentAnswer Agent::Impl::answer(const LinkPeer& peer,
+                                         const session::AgentRequest& request) {
+  if (request.request == "sessions")
+    return session::AgentReply{{{"sessions", list_sessions(peer)}}};
+  if (request.request == "end-session") return end_session(peer, request.arguments);
+  if (!peer.local) {
+    return Fault{Errc::kPeerUnknown, Condition::kAuthRejected,
+                 "An agent takes such orders only on its own machine, from its own user. Run this "
+                 "command there."};
+  }
+  ControlDesk desk{office,
+                   peers,
+                   identity->fingerprint,
+                   addresses,
+                   options.ca.has_value(),
+                   [this] { return status(); },
+                   [this] { stop(); },
+                   [this](const io::Fingerprint& fingerprint, const Fault& fault) {
+                     return cut_links(fingerprint, fault);
+                   }};
+  return far_end::answer(desk, request);
+}
+
+json Agent::Impl::list_sessions(const LinkPeer& peer) const {
+  auto list = json::array();
+  for (const auto& [id, session] : sessions)
+    if (may_use(peer, *session)) list.push_back(session->status());
+  return list;
+}
+
+session::AgentAnswer Agent::Impl::end_session(const LinkPeer& peer, const json& arguments) {
+  const auto id = arguments.find("session");
+  const auto session = find_session(
+      peer, id != arguments.end() && id->is_string() ? id->get<std::string>() : std::string());
+  if (!session) return session.error();
+  std::optional<bool> terminate;
+  const auto said = arguments.find("terminate");
+  if (said != arguments.end() && said->is_boolean()) terminate = said->get<bool>();
+  (*session)->end({Errc::kSessionLost, Condition::kUnreachable,
+                   "This session was ended from outside (`nearside sessions end`)."},
+                  terminate);
+  return session::AgentReply{};
+}
+
+json Agent::Impl::status() const {
+  json body{
+      {"pid", ::getpid()},
+      {"version", kVersion},
+      {"socket", local ? local->path().string() : ""},
+      {"fingerprint", identity->fingerprint.text()},
+      {"addresses", json::array()},
+      {"uptime",
+       std::chrono::duration_cast<seconds>(std::chrono::steady_clock::now() - started).count()},
+      {"links", json::array()},
+      {"sessions", json::array()}};
+  for (const auto& address : addresses) body["addresses"].push_back("tls://" + address.text());
+  for (LinkHost* link : links)
+    if (link->is_shown()) body["links"].push_back(link->status());
+  for (const auto& [id, session] : sessions) body["sessions"].push_back(session->status());
+  return body;
+}
+
+}  // namespace nearside::far_end
