@@ -4,6 +4,7 @@
 #include "cli/commands.hpp"
 #include "cli/lifecycle.hpp"
 #include "cli/limits.hpp"
+#include "cli/linger_options.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
 #include "far/agent.hpp"
@@ -62,6 +63,9 @@ Result<far_end::AgentOptions> options_of(const Arguments& arguments) {
     if (!seconds) return seconds.error();
     options.idle_limit = std::chrono::seconds(*seconds);
   }
+  const auto linger = linger_of(arguments);
+  if (!linger) return linger.error();
+  options.linger = linger->over(options.linger);
   return options;
 }
 
@@ -108,7 +112,7 @@ int run_agent(const Arguments& arguments) {
 }  // namespace
 
 Command agent_command() {
-  return {
+  Command command{
       .name = "agent",
       .summary = "Run the far end here, beside the debugger.",
       .usage =
@@ -168,6 +172,9 @@ Command agent_command() {
           "               --ca company.pem --allow alice@example.com",
       .run = run_agent,
   };
+  const auto more = linger_options_of_agent();
+  command.options.insert(command.options.end() - 1, more.begin(), more.end());
+  return command;
 }
 
 }  // namespace nearside::cli

@@ -21,6 +21,8 @@ Command paths_explain_command();
 Command paths_rules_command();
 Command peers_command();
 Command revoke_command();
+Command sessions_command();
+Command sessions_end_command();
 Command status_command();
 
 /// In the order in which the help lists them.

@@ -3,6 +3,7 @@
 #include "cli/ask.hpp"
 #include "cli/commands.hpp"
 #include "cli/inspect_options.hpp"
+#include "cli/linger_options.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
 #include "near/dap_server.hpp"
@@ -57,10 +58,12 @@ Result<std::string> workspace_of(const Arguments& arguments) {
 }
 
 Result<ConnectOptions> options_of(const Arguments& arguments) {
-  for (const char* needed : {"--target", "--adapter"})
-    if (!arguments.has(needed))
-      return usage_fault(std::string("'nearside connect' wants ") + needed +
-                         ". See 'nearside connect --help'.");
+  if (!arguments.has("--target"))
+    return usage_fault("'nearside connect' wants --target. See 'nearside connect --help'.");
+  if (arguments.has("--adapter") == arguments.has("--session"))
+    return usage_fault(
+        "'nearside connect' wants either --adapter, for a new session, or --session, for one that "
+        "'nearside sessions' lists. See 'nearside connect --help'.");
   if (arguments.has("--stdio") == arguments.has("--listen"))
     return usage_fault(
         "'nearside connect' wants either --stdio or --listen ADDR: how the client comes.");
@@ -89,7 +92,17 @@ Result<ConnectOptions> options_of(const Arguments& arguments) {
   options.near_end.executable = own_executable();
   options.near_end.state_is_default = !arguments.has("--state");
   options.session.target = *target;
-  options.session.adapter = *arguments.value("--adapter");
+  options.session.adapter = arguments.value("--adapter").value_or("");
+  options.session.session = arguments.value("--session").value_or("");
+  const auto linger = linger_of(arguments);
+  if (!linger) return linger.error();
+  options.session.linger = *linger;
+  if (const auto text = arguments.value("--reconnect-for")) {
+    const auto seconds = parse_number("--reconnect-for", *text, 0,
+                                      static_cast<long>(session::kLongestLinger.count()));
+    if (!seconds) return seconds.error();
+    options.near_end.reconnect_limit = std::chrono::seconds(*seconds);
+  }
   options.session.working_directory = arguments.value("--cwd").value_or("");
   options.session.client = own_name();
   options.as_json = arguments.has("--json");
@@ -147,7 +160,8 @@ Command connect_command() {
       .summary = "Debug through an agent, from any DAP client.",
       .usage =
           "--target TARGET --adapter ADAPTER --stdio [OPTIONS]\n"
-          "--target TARGET --adapter ADAPTER --listen ADDR [OPTIONS]",
+          "--target TARGET --adapter ADAPTER --listen ADDR [OPTIONS]\n"
+          "--target TARGET --session ID --stdio [OPTIONS]",
       .purpose =
           "Stands in for the debug adapter: takes DAP clients here, and has the agent start the "
           "real adapter there. Each client is a session of its own; all share one link.",
@@ -163,6 +177,9 @@ Command connect_command() {
             "What debugs there: dlv, lldb-dap, debugpy, \"stdio:COMMAND ARG...\" (a program that "
             "speaks DAP on stdio), tcp:HOST:PORT (one that listens already), or a name from the "
             "agent's configuration."},
+           {"--session", "ID",
+            "Take up a session that is there and has no client: 'nearside sessions' lists them. "
+            "The client starts as it would a new one, and is shown where the program stands."},
            {"--stdio", "", "One client on stdin and stdout. What is to be told goes to stderr."},
            {"--listen", "ADDR",
             "Take clients on 127.0.0.1:PORT (0: a free port) or unix:PATH. Prints one line, "
@@ -177,6 +194,9 @@ Command connect_command() {
            {"--workspace", "DIR",
             "Folder in which the files of the program are looked for. Default: the current "
             "folder."},
+           {"--reconnect-for", "SECONDS",
+            "Try so long to get a link back that is down, while its sessions wait. Default: 86400, "
+            "a day."},
            kStateOption,
            kCaOption,
            kAllowOption,
@@ -192,7 +212,11 @@ Command connect_command() {
           "\n"
           "What the client has read of a stop is answered from memory until the program runs on or "
           "is changed, and what it is about to read is pushed from over there, one request after "
-          "another: what it read at the stops before, and for VS Code what that asks first.",
+          "another: what it read at the stops before, and for VS Code what that asks first.\n"
+          "\n"
+          "When the link breaks (the network, a sleeping laptop, ssh), the session goes on over "
+          "there and the link is made anew: at once, then after growing pauses of at most 10 s. "
+          "Meanwhile requests wait, and nothing is lost or done twice.",
       .exits =
           "0  the session ended as the client wished, or we were told to stop\n"
           "1  failed: stderr says why; so did an answer or output event to the client\n"
@@ -225,8 +249,8 @@ Command connect_command() {
           "      :program \"/home/me/app\"))",
       .run = run_connect,
   };
-  const auto more = inspect_options();
-  command.options.insert(command.options.end(), more.begin(), more.end());
+  for (const auto& more : {inspect_options(), linger_options_of_session()})
+    command.options.insert(command.options.end(), more.begin(), more.end());
   return command;
 }
 

@@ -102,6 +102,9 @@ void LinkHost::go_on(io::StreamPtr stream, const std::string& transport) {
 
 void LinkHost::close(std::optional<Fault> reason) {
   if (reason) fault_ = reason;
+  // Who is no longer welcome leaves nothing that waits for it.
+  if (reason && reason->code == Errc::kPeerRevoked)
+    for (const auto& [channel, session] : std::exchange(sessions_, {})) session->end(*reason);
   driver_.link().close(std::move(reason), io::now());
   driver_.flush();
   changed_.ring();

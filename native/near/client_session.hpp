@@ -24,7 +24,7 @@ struct SessionOptions {
   std::optional<io::Environment> environment;
   PathOptions paths;
   inspect::InspectOptions inspect = {};  ///< Its workspace is that of `paths`.
-  std::string session;                   ///< One to be taken up; empty: a new one.
+  std::string session = {};              ///< One to be taken up; empty: a new one.
   session::LingerWish linger = {};
 };
 

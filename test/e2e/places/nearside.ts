@@ -179,15 +179,19 @@ export interface ConnectOptions {
   /** Words in front of the command: where it runs. */
   inside?: string[];
   target: string;
-  adapter: string;
+  /** Or `session`. */
+  adapter?: string;
+  /** The name of one that is there. */
+  session?: string;
   state: string;
   args?: string[];
   env?: NodeJS.ProcessEnv;
 }
 
 function connectArguments(scratch: Scratch, options: ConnectOptions): string[] {
-  const { target, adapter, state, args = [] } = options;
-  return ['connect', '--target', target, '--adapter', adapter, '--state', state, '--cwd', scratch.dir, ...args];
+  const { target, adapter, session, state, args = [] } = options;
+  const what = session === undefined ? ['--adapter', adapter ?? ''] : ['--session', session];
+  return ['connect', '--target', target, ...what, '--state', state, '--cwd', scratch.dir, ...args];
 }
 
 /** `nearside connect --stdio`: one client on its stdin and stdout. */

@@ -1,6 +1,8 @@
 // A distant network between two programs on this machine: a TCP relay that hands each direction's bytes on after half a round
 // trip, in order, with unlimited bandwidth, and counts them. A connection costs its first round trip before anything flows, as
-// TCP's does. The round trip can be changed while connections stand; what is on its way is never overtaken.
+// TCP's does. The round trip can be changed while connections stand; what is on its way is never overtaken. And it fails as
+// networks fail: connections are cut, at once or after a number of bytes, nothing gets through for a while though nobody
+// closes (frozen), nobody can be reached (down), a bit is flipped.
 import { once } from 'node:events';
 import net from 'node:net';
 import type { Scratch } from './scratch.ts';
@@ -19,6 +21,16 @@ export interface Relay {
   carried(): Carried;
   /** Returns when nothing has come for this long, and all that came has been handed on. */
   quiet(milliseconds: number): Promise<void>;
+  /** All connections break, now; what was on its way is lost. */
+  cut(): void;
+  /** The next connection to carry so many bytes this way breaks after exactly those. */
+  cutAfter(bytes: number, way: keyof Carried): void;
+  /** Connections stand, new ones too, and nothing gets through them; later, it does. */
+  frozen: boolean;
+  /** Connections break, and new ones are refused as long as this holds. */
+  setDown(down: boolean): void;
+  /** One bit of the next bytes of this way arrives as its contrary. */
+  flipBit(way: keyof Carried): void;
 }
 
 /** Relays connections to a port of this machine until the place is left. */
@@ -26,9 +38,37 @@ export async function delayRelay(scratch: Scratch, port: number, roundTrip = 0):
   const count: Carried = { out: 0, back: 0 };
   let lastAt = performance.now();
   const open = new Set<net.Socket>();
+  const thawed = new Set<() => void>();
+  const limits: Partial<Carried> = {};
+  const flips = new Set<keyof Carried>();
+  let isDown = false;
+  let isFrozen = false;
+  const cut = () => {
+    for (const socket of open) socket.destroy();
+  };
   const relay: Relay = {
     port: 0,
     roundTrip,
+    cut,
+    cutAfter: (bytes, way) => {
+      limits[way] = bytes;
+    },
+    get frozen() {
+      return isFrozen;
+    },
+    set frozen(frozen) {
+      isFrozen = frozen;
+      if (frozen) return;
+      for (const wake of [...thawed]) wake();
+      thawed.clear();
+    },
+    setDown: (down) => {
+      isDown = down;
+      if (down) cut();
+    },
+    flipBit: (way) => {
+      flips.add(way);
+    },
     carried: () => ({ ...count }),
     quiet: async (milliseconds) => {
       for (;;) {
@@ -52,6 +92,10 @@ export async function delayRelay(scratch: Scratch, port: number, roundTrip = 0):
     const wait = () => {
       const first = queue[0];
       if (first === undefined) return;
+      if (isFrozen) {
+        thawed.add(wait);
+        return;
+      }
       const left = first.due - performance.now();
       if (left > 0) {
         // Timers are too coarse for the last millisecond.
@@ -66,7 +110,22 @@ export async function delayRelay(scratch: Scratch, port: number, roundTrip = 0):
     from.on('data', (bytes: Buffer) => {
       count[way] += bytes.length;
       lastAt = performance.now();
-      later(() => to.write(bytes));
+      if (flips.delete(way)) {
+        const at = Math.floor(bytes.length / 2);
+        bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+      }
+      const limit = limits[way];
+      if (limit === undefined || limit > bytes.length) {
+        if (limit !== undefined) limits[way] = limit - bytes.length;
+        later(() => to.write(bytes));
+        return;
+      }
+      delete limits[way];
+      later(() => to.write(bytes.subarray(0, limit)));
+      later(() => {
+        from.destroy();
+        to.destroy();
+      });
     });
     from.on('end', () => {
       later(() => to.end());
@@ -78,6 +137,10 @@ export async function delayRelay(scratch: Scratch, port: number, roundTrip = 0):
     from.on('error', () => undefined); // `close` follows
   };
   const server = net.createServer({ noDelay: true, allowHalfOpen: true }, (near) => {
+    if (isDown) {
+      near.resetAndDestroy();
+      return;
+    }
     const far = net.connect({ host: '127.0.0.1', port, noDelay: true, allowHalfOpen: true });
     open.add(near).add(far);
     const opened = performance.now() + relay.roundTrip;

@@ -24,6 +24,7 @@ class AgentPlace {
     AgentOptions options;
     options.state = scratch.path() / "state";
     options.executable = own_program();
+    options.linger = {std::chrono::seconds(0), std::chrono::seconds(0)};  // Nobody comes back.
     choose(options);
     agent = std::make_unique<Agent>(
         loop.executor(), options, [this](const nlohmann::json& event) { events.push_back(event); });

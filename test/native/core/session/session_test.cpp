@@ -58,7 +58,7 @@ TEST(Session, TakesOneClientAtATime) {
     >> client #1 request threads
     << adapter #1 request threads
   )");
-  EXPECT_TRUE(session.handle_client_gone(2).empty());
+  EXPECT_TRUE(session.handle_client_left(2).empty());
 }
 
 TEST(Session, AlwaysTellsTheAdapterThatTerminalsCanBeHad) {

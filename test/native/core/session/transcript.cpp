@@ -82,6 +82,7 @@ std::string words_of(const SessionCommand& command) {
     return words;
   }
   if (std::holds_alternative<AwaitSources>(command)) return "await sources";
+  if (std::holds_alternative<ReleaseClient>(command)) return "release client";
   if (const auto* read = std::get_if<ReadSource>(&command))
     return "read #" + std::to_string(read->seq) + ' ' + read->path;
   return std::get<EndSession>(command).keep_debuggee ? "end, keep debuggee" : "end";
@@ -172,10 +173,16 @@ std::string play_session(Session& session, std::string_view script) {
     std::vector<SessionCommand> commands;
     if (take(line, "client ")) {
       commands = session.handle_client_message(1, message_of_words(line));
+    } else if (take(line, "client2 left")) {
+      commands = session.handle_client_left(2);
     } else if (take(line, "client2 ")) {
       commands = session.handle_client_message(2, message_of_words(line));
     } else if (take(line, "gone")) {
-      commands = session.handle_client_gone(1);
+      commands = session.handle_client_left(1);
+      for (auto& command : session.end_debuggee(std::nullopt))
+        commands.push_back(std::move(command));
+    } else if (take(line, "left")) {
+      commands = session.handle_client_left(1);
     } else if (take(line, "adapter lost ")) {
       commands = session.handle_adapter_lost(fault(line));
     } else if (take(line, "adapter ")) {
@@ -200,6 +207,8 @@ std::string play_session(Session& session, std::string_view script) {
       session.handle_client_view(1, view_of_words(line));
     } else if (take(line, "time ")) {
       session.set_time(std::chrono::milliseconds(number(std::string(line))));
+    } else if (take(line, "joins")) {
+      EXPECT_TRUE(session.attach(2));
     } else if (take(line, "attach")) {
       const auto attached = session.attach(1);
       return attached ? std::vector<std::string>{}
