@@ -120,6 +120,10 @@ void append(std::string& key, const json& value) {
 
 }  // namespace
 
+bool is_resume(std::string_view command) {
+  return kind_of(command) == RequestKind::kResume;
+}
+
 bool is_of_modules(std::string_view command) {
   return command == "modules" || command == "loadedSources" || command == "breakpointLocations";
 }

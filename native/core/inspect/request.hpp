@@ -40,6 +40,8 @@ Request read_request(const dap::Message& request, bool pure_watches);
 /// The same for a command and its arguments as they stand (pushes).
 Request read_request(std::string_view command, std::string_view arguments, bool pure_watches);
 
+/// Whether it lets the program run, or ends it.
+bool is_resume(std::string_view command);
 /// Whether a `module` or `loadedSource` event makes answers to it old.
 bool is_of_modules(std::string_view command);
 /// What makes two reads the same: Request::key.

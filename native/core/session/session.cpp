@@ -100,7 +100,7 @@ void Session::take_request(ClientId client, Message message, Commands& commands)
   if (name == kReadSourceCommand) return read_source(client, message, commands);
   if (is_joining_ && answer_joining(message, commands)) return;
   if (name == "disconnect" && release_client(client, message, commands)) return;
-  const bool is_resume = request.kind == inspect::RequestKind::kResume;
+  const bool is_resume = inspect::is_resume(name);
   if (!forward_read(client, message, std::move(request), commands)) return;
   prepare_request(message);
   auto breakpoints = breakpoint_ids_.handle_request(message);

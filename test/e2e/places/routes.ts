@@ -75,11 +75,11 @@ export const addonTls: Route = {
 
 const places = new WeakMap<Scratch, Promise<{ agent: Agent; state: string }>>();
 
-/** The place's one agent on loopback TLS, paired with its one near end. */
-export function pairedPlace(scratch: Scratch): Promise<{ agent: Agent; state: string }> {
+/** The place's one agent on loopback TLS, paired with its one near end. `args` are those of the agent, when it is started. */
+export function pairedPlace(scratch: Scratch, args: string[] = []): Promise<{ agent: Agent; state: string }> {
   let place = places.get(scratch);
   if (place === undefined) {
-    place = startAgent(scratch).then(async (agent) => ({ agent, state: await paired(scratch, agent) }));
+    place = startAgent(scratch, { args }).then(async (agent) => ({ agent, state: await paired(scratch, agent) }));
     places.set(scratch, place);
   }
   return place;

@@ -30,6 +30,7 @@ export class Session {
   readonly kit: Debugger;
   readonly scratch: Scratch;
   capabilities: Dap.Capabilities = {};
+  private mode: 'launch' | 'attach' = 'launch';
   private starting: Promise<Dap.Response> | undefined;
 
   constructor(client: DapClient, kit: Debugger, scratch: Scratch) {
@@ -58,6 +59,7 @@ export class Session {
 
   /** Sends launch or attach and waits for `initialized`; adapters answer the request itself when they like. */
   async begin(command: 'launch' | 'attach', args: object): Promise<void> {
+    this.mode = command;
     this.starting = this.client.ask(command, args);
     // Whoever gives up first says why: a refused launch never sends `initialized`.
     await Promise.race([
@@ -165,7 +167,8 @@ export class Session {
     await this.leave();
   }
 
-  async leave(how: Dap.DisconnectArguments = {}): Promise<void> {
+  /** As VS Code's Stop does: it says what becomes of the program where that is declared, and Nearside declares it. */
+  async leave(how: Dap.DisconnectArguments = { terminateDebuggee: this.mode === 'launch' }): Promise<void> {
     await this.client.request('disconnect', { restart: false, ...how });
   }
 

@@ -106,7 +106,7 @@ TEST(JoinedSession, RefusesAClientThatCountsOtherwise) {
     >> left
     >> joins
     >> client2 #1 request initialize {"linesStartAt1":false}
-    << client2 #0 error to 1 initialize: This session was begun with lines from 1, columns from 1, paths as paths, and the adapter cannot be told otherwise; this client wants lines from 0, columns from 1, paths as paths.
+    << client2 #0 error 106 to 1 initialize: This session was begun with lines from 1, columns from 1, paths as paths, and the adapter cannot be told otherwise; this client wants lines from 0, columns from 1, paths as paths.
   )");
 }
 
