@@ -142,11 +142,14 @@ for (const { name, strike } of faults) {
   });
 }
 
-test('fifty cuts at random bytes of both directions, under traffic', limit, async (t) => {
+/** `npm run soak` cuts more often. */
+const manyCuts = Number(process.env.NEARSIDE_REAL_CUTS ?? '50');
+
+test(`${manyCuts} cuts at random bytes of both directions, under traffic`, limit, async (t) => {
   const here = await seat(scratchFor(t));
   const { session, relay } = here;
   let { stop } = await atLoop(here);
-  for (let cut = 0; cut < 50; ++cut) {
+  for (let cut = 0; cut < manyCuts; ++cut) {
     relay.cutAfter(Math.floor(Math.random() * 3_000), cut % 2 === 0 ? 'out' : 'back');
     stop = await nextRound(session, stop);
   }
