@@ -177,6 +177,12 @@
       'dependencies': ['core'],
     },
     {
+      'target_name': 'resume_bench',
+      'type': 'executable',
+      'sources': ['test/bench/resume/resume_bench.cpp'],
+      'dependencies': ['io'],
+    },
+    {
       'target_name': 'paths_bench',
       'type': 'executable',
       'sources': ['test/bench/paths/paths_bench.cpp'],
