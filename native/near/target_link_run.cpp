@@ -31,7 +31,9 @@ bool will_never_work(const Fault& fault) {
 /// From half of it to all: many near ends of one network do not come back in the same moment.
 std::chrono::milliseconds jittered(std::chrono::milliseconds pause) {
   static thread_local std::minstd_rand random{std::random_device{}()};
-  return pause / 2 + std::chrono::milliseconds(random() % (pause.count() / 2 + 1));
+  std::uniform_int_distribution<std::chrono::milliseconds::rep> share(pause.count() / 2,
+                                                                      pause.count());
+  return std::chrono::milliseconds(share(random));
 }
 
 }  // namespace
