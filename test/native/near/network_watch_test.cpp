@@ -14,7 +14,13 @@ namespace nearside::near_end {
 namespace {
 
 // The watcher of threads has a thread of its own, and such a process cannot enter a user namespace.
-#if !defined(__has_feature) || !__has_feature(thread_sanitizer)
+#ifdef __clang__
+#if __has_feature(thread_sanitizer)
+#define NEARSIDE_HAS_ONE_MORE_THREAD
+#endif
+#endif
+
+#ifndef NEARSIDE_HAS_ONE_MORE_THREAD
 /// 0: it was heard. 1: it was not. 2: there is no network of its own to be had here.
 int hears_an_interface() {
   // A process without threads may be root in a user namespace of its own.
