@@ -63,6 +63,12 @@ Result<far_end::AgentOptions> options_of(const Arguments& arguments) {
     if (!seconds) return seconds.error();
     options.idle_limit = std::chrono::seconds(*seconds);
   }
+  if (const auto text = arguments.value("--watchdog")) {
+    const auto seconds =
+        parse_number("--watchdog", *text, 0, static_cast<long>(session::kLongestWatchdog.count()));
+    if (!seconds) return seconds.error();
+    options.watchdog = std::chrono::seconds(*seconds);
+  }
   const auto linger = linger_of(arguments);
   if (!linger) return linger.error();
   options.linger = linger->over(options.linger);
@@ -149,6 +155,9 @@ Command agent_command() {
            kAllowOption,
            {"--idle-limit", "SECONDS",
             "End when nothing has needed the agent for so long. Default: never."},
+           {"--watchdog", "SECONDS",
+            "Tell the user when a debugger has not answered for so long, and what it is seen to do "
+            "(stopped, busy, waiting for what). Nothing is ended by it. 0: never. Default: 10."},
            {"--on-demand", "", "Started by a near end.", false, true}},
       .notes =
           "Adapters beside dlv, lldb-dap and debugpy have their names in adapters.json in the "

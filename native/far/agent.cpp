@@ -31,6 +31,7 @@ Agent::Impl::Impl(asio::any_io_executor on, AgentOptions chosen, OnAgentEvent ev
       link_tasks(executor),
       listeners(executor) {
   resources.linger = options.linger;
+  resources.times.answer = options.watchdog;
 }
 
 Result<void> Agent::Impl::open() {

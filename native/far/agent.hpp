@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/fault.hpp"
+#include "core/session/answer_limits.hpp"
 #include "core/session/linger.hpp"
 #include "io/sockets.hpp"
 #include "io/tls.hpp"
@@ -32,6 +33,8 @@ struct AgentOptions {
   /// Ends when nothing has needed it for this long; nothing: never (a foreground agent).
   std::optional<std::chrono::seconds> idle_limit;
   session::Linger linger = {};
+  /// How long an adapter may take to answer before the user is told; 0: never.
+  std::chrono::milliseconds watchdog = session::kQuickAnswer;
 };
 
 /// Lifecycle events, one JSON object each:

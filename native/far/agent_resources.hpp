@@ -2,6 +2,7 @@
 // and how adapters are found. One per agent; lives longer than its sessions.
 #pragma once
 
+#include "core/session/answer_limits.hpp"
 #include "core/session/linger.hpp"
 #include "far/adapter_catalog.hpp"
 #include "far/background.hpp"
@@ -25,6 +26,7 @@ struct SessionTimes {
   milliseconds initialize = kInitializeLimit;
   milliseconds disconnect = kDisconnectLimit;
   milliseconds source_list = kSourceListLimit;
+  milliseconds answer = session::kQuickAnswer;  ///< 0: whoever waits is told nothing.
 };
 
 struct AgentResources {

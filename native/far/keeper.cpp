@@ -169,6 +169,7 @@ void Keeper::end(bool keep_debuggee) {
   close_adapter_ends();
   if (!adapter_gone_within(keep_debuggee ? kAdapterDetachLimit : kAdapterOwnEndLimit)) {
     ::kill(adapter_, SIGTERM);
+    ::kill(adapter_, SIGCONT);  // One that was stopped (SIGSTOP) hears it only when it goes on.
     if (!adapter_gone_within(kAdapterTermLimit)) {
       ::kill(adapter_, SIGKILL);
       adapter_gone_within(kAdapterTermLimit);

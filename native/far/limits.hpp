@@ -58,7 +58,8 @@ inline constexpr milliseconds kLastWordsLimit{1'000};
 inline constexpr milliseconds kNonsenseWordsLimit{300};
 /// After the conversation is over: adapters send `terminated` and the program's last output then.
 inline constexpr milliseconds kFarewellDrainLimit{2'000};
-/// For the adapter's answer to the `disconnect` that we send for a client that is gone.
+/// For the adapter's answer to `disconnect`, the client's or ours for one that is gone; then the
+/// client is answered here and the keeper ends what is left.
 inline constexpr milliseconds kDisconnectLimit{5'000};
 /// How long a push waits for the next one. Debuggers that answer at once do so in half of it; a
 /// record costs 22 bytes, often more than what is new in an answer.

@@ -19,25 +19,10 @@
 namespace nearside::far_end {
 namespace {
 
-/// The whole of a small file of /proc; empty when the process is gone or not ours to read.
-std::string read_whole(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return {};
-  std::string text;
-  char buffer[16 * 1024];
-  for (;;) {
-    const ssize_t count = ::read(file, buffer, sizeof buffer);
-    if (count <= 0) break;
-    text.append(buffer, static_cast<std::size_t>(count));
-  }
-  ::close(file);
-  return text;
-}
-
 /// proc(5), /proc/[pid]/stat: "pid (name) state ppid …"; the name may hold anything, so from its
 /// end.
 std::optional<ProcessEntry> read_entry(pid_t id) {
-  const std::string text = read_whole("/proc/" + std::to_string(id) + "/stat");
+  const std::string text = read_proc_file("/proc/" + std::to_string(id) + "/stat");
   const auto name_end = text.rfind(')');
   if (name_end == std::string::npos || name_end + 4 >= text.size()) return std::nullopt;
   ProcessEntry entry;
@@ -50,6 +35,20 @@ std::optional<ProcessEntry> read_entry(pid_t id) {
 }
 
 }  // namespace
+
+std::string read_proc_file(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return {};
+  std::string text;
+  char buffer[16 * 1024];
+  for (;;) {
+    const ssize_t count = ::read(file, buffer, sizeof buffer);
+    if (count <= 0) break;
+    text.append(buffer, static_cast<std::size_t>(count));
+  }
+  ::close(file);
+  return text;
+}
 
 void become_subreaper() {
 #ifdef __linux__
@@ -79,7 +78,7 @@ std::vector<ProcessEntry> list_children() {
 }
 
 bool carries_session(pid_t process, std::string_view session) {
-  const std::string environment = read_whole("/proc/" + std::to_string(process) + "/environ");
+  const std::string environment = read_proc_file("/proc/" + std::to_string(process) + "/environ");
   const std::string wanted = std::string(kSessionVariable) + '=' + std::string(session);
   std::string_view rest = environment;
   while (!rest.empty()) {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct ProcessEntry {
   char state = '?';  ///< As in /proc: 'R', 'S', 'Z', …
   bool operator==(const ProcessEntry&) const = default;
 };
+
+/// The whole of a small file of /proc; empty when the process is gone or not ours to read.
+std::string read_proc_file(const std::string& path);
 
 /// All processes that /proc shows, zombies included.
 std::vector<ProcessEntry> list_processes();

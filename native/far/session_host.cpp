@@ -41,6 +41,7 @@ SessionHost::SessionHost(AgentResources& resources, std::string id, session::Ses
       facts_told_(resources.executor),
       tasks_(resources.executor) {
   session_.attach(client_).value();  // A new session has no other client.
+  session_.set_watchdog(resources.times.answer);
   if (opening_.inspect) session_.set_inspection(*opening_.inspect);
 }
 
@@ -141,7 +142,7 @@ asio::awaitable<void> SessionHost::wait_for_end() {
 std::optional<SessionHost::Deadline> SessionHost::next_deadline() const {
   std::optional<Deadline> next;
   for (const auto& deadline : {initialize_deadline_, disconnect_deadline_, sources_deadline_,
-                               flush_deadline_, ended_deadline_, linger_deadline_})
+                               flush_deadline_, ended_deadline_, linger_deadline_, watch_deadline_})
     if (deadline && (!next || *deadline < *next)) next = deadline;
   return next;
 }
@@ -168,8 +169,8 @@ void SessionHost::handle_time() {
     if (ready_ && !adapter_closed_) adapter_->stream().close();  // The reader sees it.
   }
   if (linger_deadline_ && now >= *linger_deadline_) handle_linger_over();
-  if (disconnect_deadline_ && now >= *disconnect_deadline_ && !end_)
-    end_ = session::EndSession{session_.start_mode() == session::StartMode::kAttach};
+  if (watch_deadline_ && now >= *watch_deadline_) handle_watch();
+  if (disconnect_deadline_ && now >= *disconnect_deadline_) handle_disconnect_late();
 }
 
 /// The conversation is over; what adapters and programs still say is passed on, for a while. Of one

@@ -11,6 +11,7 @@
 #include "core/session/wire.hpp"
 #include "far/adapter_process.hpp"
 #include "far/client_channel.hpp"
+#include "far/diagnosis.hpp"
 #include "far/machine.hpp"
 #include "far/source_files.hpp"
 #include "far/terminals.hpp"
@@ -18,6 +19,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -90,6 +92,15 @@ class SessionHost {
   void stop_lingering();
   void handle_linger_over();
   void end_debuggee(std::optional<bool> terminate);
+  // session_watch.cpp
+  void watch();
+  void handle_watch();
+  void handle_overdue(const session::Overdue& overdue);
+  void handle_disconnect_late();
+  /// kTraced: attached programs, too, for which all processes are gone through.
+  enum class Search { kOffspring, kTraced };
+  Sighting look(Search search);
+  void note_words(const dap::Envelope& envelope);
   asio::awaitable<void> describe_machine();
   asio::awaitable<void> describe_sources();
   asio::awaitable<void> read_sources();
@@ -158,6 +169,10 @@ class SessionHost {
   std::string first_words_;      ///< What it sent before that, for the fault.
   std::optional<Deadline> initialize_deadline_;
   std::optional<Deadline> disconnect_deadline_;
+  std::optional<Deadline> watch_deadline_;
+  std::map<pid_t, ProcessFacts> looks_;  ///< The last look at each process.
+  std::string last_words_;               ///< What the adapter last said, and when.
+  Deadline last_words_at_;
   std::optional<Deadline> sources_deadline_;
   bool hurries_ = false;                    ///< More than pushes waits to be flushed.
   std::optional<Deadline> flush_deadline_;  ///< Pushes wait for more of them.

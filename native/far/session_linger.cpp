@@ -103,7 +103,6 @@ void SessionHost::handle_linger_over() {
 void SessionHost::end_debuggee(std::optional<bool> terminate) {
   linger_deadline_.reset();
   apply(session_.end_debuggee(terminate));
-  if (!end_) disconnect_deadline_ = Clock::now() + resources_.times.disconnect;
   changed_.ring();
 }
 

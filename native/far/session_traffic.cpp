@@ -64,6 +64,7 @@ void SessionHost::apply(Commands commands, std::size_t consumed) {
 void SessionHost::apply(session::SendToAdapter command) {
   to_adapter_.push_back({std::move(command.bytes)});
   to_write_.ring();
+  watch();
 }
 
 void SessionHost::apply(const session::RunInTerminal& command) {
@@ -162,6 +163,7 @@ Result<void> SessionHost::take_bytes(dap::FrameDecoder& decoder, std::string_vie
     auto message = dap::Message::parse(std::move(**body));
     if (!message) return message.error();
     spoke_ = true;
+    note_words(message->envelope());
     // lldb-dap dumps its stack when it crashes at its end: nobody's concern once it has answered
     // `disconnect`.
     const bool after_the_end = session_.phase() == session::Phase::kEnded;

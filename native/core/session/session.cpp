@@ -164,6 +164,7 @@ std::vector<SessionCommand> Session::handle_adapter_message(Message message) {
       break;
     case MessageType::kEvent:
       if (message.envelope().name == "initialized") {
+        watch_initialized(commands);
         hold_initialized(std::move(message), commands);
         break;
       }
@@ -190,6 +191,7 @@ void Session::take_response(Message message, Commands& commands) {
   last_answered_ = found->first;
   const auto in_flight = std::move(found->second);
   in_flight_.erase(found);
+  watch_answer(last_answered_, commands);
   const auto stamp = prefetcher_.handle_answer(last_answered_, message);
 
   if (take_source_answer(message, commands)) return;
@@ -330,6 +332,7 @@ void Session::send_early_output(Commands& commands) {
 
 void Session::end(Commands& commands) {
   phase_ = Phase::kEnded;
+  end_progress(commands);
   reverse_.clear();
   terminals_.clear();
   commands.emplace_back(EndSession{keep_debuggee()});
@@ -340,6 +343,7 @@ bool Session::keep_debuggee() const {
 }
 
 void Session::send_to_adapter(Message message, Commands& commands) {
+  watch_request(message, next_adapter_seq_);
   message.set_seq(next_adapter_seq_++);
   commands.emplace_back(SendToAdapter{std::move(message).take_bytes()});
 }

@@ -14,6 +14,8 @@
 #include "core/session/named_sources.hpp"
 #include "core/session/output_tail.hpp"
 #include "core/session/source_list.hpp"
+#include "core/session/start_progress.hpp"
+#include "core/session/watchdog.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -92,7 +94,10 @@ class Session {
   /// Before the first message: what the near end may keep and wants prefetched. Without it no
   /// answer is stamped.
   void set_inspection(const inspect::InspectWish& wish);
-  /// When what follows happens, by any clock that does not go back; for the prefetcher's limits.
+  /// How long an answer may take before the user is told; 0: that is never told.
+  void set_watchdog(milliseconds limit) { watchdog_.set_limit(limit); }
+  /// When what follows happens, by any clock that does not go back; for the prefetcher's limits and
+  /// the watchdog.
   void set_time(std::chrono::milliseconds now);
   /// One client at a time: a fault (kSessionBusy) while another is attached. Who comes after
   /// another one joins what is there: its initialize, launch or attach, and configurationDone are
@@ -130,6 +135,17 @@ class Session {
   std::vector<SessionCommand> handle_sources_late();
   std::vector<SessionCommand> handle_source_read(ClientId client, std::int64_t seq,
                                                  Result<std::string> content);
+
+  // session_watch.cpp
+  /// When overdue() or slow_start() may have something, by the clock of set_time.
+  std::optional<milliseconds> next_watch() const;
+  /// Requests whose answer is late, each told once.
+  std::vector<Overdue> overdue();
+  /// A start has taken that long, and its client would be shown how it goes: call show_progress.
+  std::optional<milliseconds> slow_start() const;
+  std::vector<SessionCommand> show_progress(std::string_view title, std::string_view message);
+  /// One line for the user.
+  std::vector<SessionCommand> say(std::string_view line);
 
   Phase phase() const { return phase_; }
   StartMode start_mode() const { return start_mode_; }
@@ -169,6 +185,12 @@ class Session {
   void send_to_client(std::string bytes, Commands& commands) const;
   void send_early_output(Commands& commands);
   void end(Commands& commands);
+  // session_watch.cpp
+  bool is_watched() const;
+  void watch_request(const dap::Message& message, std::int64_t seq);
+  void watch_answer(std::int64_t seq, Commands& commands);
+  void watch_initialized(Commands& commands);
+  void end_progress(Commands& commands);
   // session_inspect.cpp
   bool forward_read(ClientId client, const dap::Message& message, inspect::Request request,
                     Commands& commands);
@@ -206,6 +228,9 @@ class Session {
   OutputTail early_output_;  ///< From before that.
   inspect::Prefetcher prefetcher_;
   bool is_inspecting_ = false;
+  milliseconds now_{};
+  Watchdog watchdog_;
+  StartProgress start_progress_;
   SourceList source_list_;
   std::optional<std::string> held_initialized_;  ///< Until the list is there.
   /// Files that may be read: of that list, and named since. The first message that names one of the
@@ -220,6 +245,7 @@ class Session {
   bool terminated_seen_ = false;
   bool client_starts_debugging_ = false;  ///< The client declared supportsStartDebuggingRequest.
   bool client_allows_shell_ = false;      ///< …supportsArgsCanBeInterpretedByShell.
+  bool client_shows_progress_ = false;    ///< …supportsProgressReporting.
   /// What a client that joins is told.
   bool is_joining_ = false;
   bool is_vscode_ = false;

@@ -23,6 +23,7 @@ void Session::set_inspection(const inspect::InspectWish& wish) {
 }
 
 void Session::set_time(std::chrono::milliseconds now) {
+  now_ = now;
   prefetcher_.set_time(now);
 }
 

@@ -30,6 +30,7 @@ std::string conventions_of(const json& initialize) {
 void Session::note_client(const json& initialize) {
   client_starts_debugging_ = is_true(initialize, "supportsStartDebuggingRequest");
   client_allows_shell_ = is_true(initialize, "supportsArgsCanBeInterpretedByShell");
+  client_shows_progress_ = is_true(initialize, "supportsProgressReporting");
   if (conventions_.empty()) conventions_ = conventions_of(initialize);
   const auto id = initialize.find("clientID");
   is_vscode_ = id != initialize.end() && *id == json("vscode");
@@ -42,6 +43,7 @@ std::vector<SessionCommand> Session::handle_client_left(ClientId client) {
   client_.reset();
   initialize_answered_ = false;
   is_joining_ = false;
+  start_progress_ = {};
   if (phase_ == Phase::kEnded) return commands;
   for (auto& [seq, in_flight] : in_flight_) in_flight.client.reset();
   // The adapter must not wait for who has gone.

@@ -63,6 +63,9 @@ export interface Events {
   process: Dap.ProcessEvent;
   capabilities: Dap.CapabilitiesEvent;
   invalidated: Dap.InvalidatedEvent;
+  progressStart: Dap.ProgressStartEvent;
+  progressUpdate: Dap.ProgressUpdateEvent;
+  progressEnd: Dap.ProgressEndEvent;
 }
 
 export type Message = Dap.Request | Dap.Response | Dap.Event;
