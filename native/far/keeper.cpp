@@ -167,9 +167,11 @@ bool Keeper::adapter_gone_within(milliseconds limit) {
 
 void Keeper::end(bool keep_debuggee) {
   close_adapter_ends();
+  // One that was stopped (SIGSTOP) hears nothing of this until it goes on; and Delve has to let go
+  // of what it is attached to.
+  if (adapter_ != 0) ::kill(adapter_, SIGCONT);
   if (!adapter_gone_within(keep_debuggee ? kAdapterDetachLimit : kAdapterOwnEndLimit)) {
     ::kill(adapter_, SIGTERM);
-    ::kill(adapter_, SIGCONT);  // One that was stopped (SIGSTOP) hears it only when it goes on.
     if (!adapter_gone_within(kAdapterTermLimit)) {
       ::kill(adapter_, SIGKILL);
       adapter_gone_within(kAdapterTermLimit);

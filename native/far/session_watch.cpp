@@ -32,11 +32,12 @@ void SessionHost::watch() {
 
 /// Once shortly before anything is late, for a first look, and then when it is.
 void SessionHost::handle_watch() {
-  watch_deadline_.reset();
+  // Who was late himself (a machine that was paused) has not heard what was said meanwhile.
+  const bool is_late = Clock::now() - *std::exchange(watch_deadline_, std::nullopt) > kLookPause;
   const auto now = io::now();
   session_.set_time(now);
   // What cannot be read is not the adapter's silence.
-  if (may_read()) {
+  if (may_read() && !is_late) {
     if (const auto since = session_.slow_start())
       apply(session_.show_progress("Starting the program",
                                    describe_start(look(Search::kOffspring), *since)));

@@ -1,11 +1,12 @@
 // A real dlv that stops answering, frozen with SIGSTOP: the user is told what is seen, Stop works all the same, and a slow
 // start shows that it goes on.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { DapClient, patience } from './dap/client.ts';
 import { dlv } from './debuggers/dlv.ts';
 import { connectStdio, startAgent, status, statusUntil, type Agent } from './places/nearside.ts';
-import { descendants, gone, scratchFor, type Scratch } from './places/scratch.ts';
+import { descendants, gone, isAlive, scratchFor, type Scratch } from './places/scratch.ts';
 import { Session, type Stop } from './scenarios/session.ts';
 
 const limit = { timeout: 90_000 * patience };
@@ -81,6 +82,23 @@ test('Stop ends a session whose dlv is frozen, and leaves nothing', limit, async
   assert.match(client.output('important'), /has not answered `disconnect` for 5 s\. .* It is ended by force\./);
   await statusUntil(scratch, here.agent.state, ({ sessions }) => sessions.length === 0);
   for (const each of all) await gone(each.pid);
+});
+
+test('a frozen dlv that is attached lets its program go when the client leaves', limit, async (t) => {
+  const scratch = scratchFor(t);
+  const here = await seat(scratch);
+  const { client } = here.session;
+  const running = await dlv.waiter(scratch);
+  await here.session.initialize();
+  await here.session.begin('attach', running.arguments);
+  await client.request('configurationDone', {});
+  const pid = await adapterOf(scratch, here);
+  process.kill(pid, 'SIGSTOP');
+  await here.session.leave({ terminateDebuggee: false });
+  await client.event('terminated');
+  await gone(pid);
+  assert.ok(isAlive(running.pid), 'the program goes on');
+  assert.match(readFileSync(`/proc/${running.pid}/status`, 'utf8'), /^State:\s+S[\s\S]*^TracerPid:\s+0$/m);
 });
 
 test('a launch that takes long shows progress, and is not ended', limit, async (t) => {

@@ -85,6 +85,20 @@ TEST_F(WatchdogTest, EndsASessionWhoseTerminateIsNotAnswered) {
   EXPECT_TRUE(gone(process));
 }
 
+TEST_F(WatchdogTest, AnswersDisconnectWhileTheAdapterIsStillBeingStarted) {
+  std::ofstream(scratch.path() / "state" / "adapters.json")
+      << nlohmann::json{{"mute", {{"command", {"/bin/sleep", "600"}}, {"speaks", "dial-back"}}}};
+  std::filesystem::permissions(scratch.path() / "state" / "adapters.json",
+                               std::filesystem::perms::owner_read);
+  link = connect();
+  channel = link->open_session("mute", std::map<std::string, std::string>{{"PATH", "/usr/bin"}});
+  send(50, "initialize");
+  send(51, "disconnect");
+  EXPECT_TRUE(answer(51).at("success"));
+  EXPECT_FALSE(answer(50).at("success"));
+  link->wait_until_closed(channel);
+}
+
 class NoWatchdogTest : public WatchdogTest {
  protected:
   NoWatchdogTest() : WatchdogTest(seconds(0)) {}
