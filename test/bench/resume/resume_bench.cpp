@@ -12,6 +12,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -40,6 +41,11 @@ constexpr std::size_t kCarriedBytes = 64 * 1024 * 1024;
 
 double milliseconds(Clock::duration time) {
   return std::chrono::duration<double, std::milli>(time).count();
+}
+
+[[noreturn]] void give_up() {
+  std::cerr << "resume_bench: what was waited for did not happen\n";
+  std::exit(1);
 }
 
 struct Streams {
@@ -79,7 +85,8 @@ class Loopback {
       is_done = true;
     };
     asio::co_spawn(loop_, both, asio::detached);
-    while (!is_done) loop_.run_one();
+    while (!is_done)
+      if (loop_.run_one_for(kLimit) == 0) give_up();
     return streams;
   }
 
@@ -183,7 +190,10 @@ class Pair {
     near_->flush();
   }
   void until(const std::function<bool()>& condition) {
-    while (!condition()) loop_.run_one();
+    const auto deadline = Clock::now() + kLimit;
+    while (!condition()) {
+      if (loop_.run_one_for(kLimit) == 0 || Clock::now() > deadline) give_up();
+    }
   }
 
   asio::io_context& loop_;
@@ -209,6 +219,7 @@ std::string text(std::size_t bytes) {
 
 nlohmann::json measure() {
   asio::io_context loop(1);
+  const auto stay = asio::make_work_guard(loop);
   Loopback loopback(loop);
   const auto message = text(kMessageBytes);
   auto first = nlohmann::json::array(), replay = nlohmann::json::array(),
