@@ -107,6 +107,10 @@ std::string describe_state(const Sighting& seen) {
   if (is_busy(*seen.process))
     return "It is busy: " + percent(*seen.process->share) + " of a processor, " +
            mebibytes(process.memory) + " memory.";
+  if (process.state == 'R' && seen.process->share)
+    return "It wants to run, and gets only " + percent(*seen.process->share) +
+           " of a processor: is this machine overloaded?";
+  if (process.state == 'R') return "It runs.";
   const std::string waits = "It waits" + channel_of(process);
   const Seen* other = most_telling(seen.others);
   return other == nullptr ? waits + "." : waits + "; " + describe_other(*other, process);

@@ -149,6 +149,8 @@ while True:
     if command == 'exit': os._exit(arguments.get('code', 0))
     if command == 'kill': os.kill(os.getpid(), signal.SIGKILL)
     if command == 'silence': continue
+    if command == 'spin':
+        while True: pass
     if command == 'stop reading': time.sleep(600)
     if command == 'garbage': out.write(b'this is no frame\r\n\r\n'); out.flush(); time.sleep(600)
     if command == 'half': out.write(b'Content-Length: 100\r\n\r\n{"seq"'); out.flush(); os._exit(0)

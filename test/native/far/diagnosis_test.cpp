@@ -51,6 +51,10 @@ TEST(Diagnosis, TellsABusyAdapterFromOneThatWaits) {
   auto sighting = seen('R');
   sighting.process->share = 0.98;
   EXPECT_EQ(describe(sighting, kLate), kBegin + "It is busy: 98 % of a processor, 850 MiB memory.");
+  sighting.process->share = 0.03;
+  EXPECT_EQ(
+      describe(sighting, kLate),
+      kBegin + "It wants to run, and gets only 3 % of a processor: is this machine overloaded?");
   sighting = seen('S');
   sighting.process->share = 0.0;
   sighting.process->facts.wait_channel = "futex_wait_queue";

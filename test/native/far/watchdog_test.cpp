@@ -61,6 +61,22 @@ TEST_F(WatchdogTest, KnowsAnAdapterThatIsStoppedAndTellsTheAnswerThatComesLate) 
   link->wait_for_output(channel, "`threads` was answered after ");
 }
 
+TEST_F(WatchdogTest, KnowsAnAdapterThatIsBusyFromOneThatWaits) {
+  open();
+  send(50, "silence");
+  const auto waits = link->wait_for_output(channel, "has not answered `silence`");
+  EXPECT_NE(waits.at("body").at("output").get<std::string>().find(" It waits"), std::string::npos)
+      << waits;
+  send(51, "threads");
+  EXPECT_TRUE(answer(51).at("success"));
+  send(52, "spin");
+  // On a machine that has no time for it, that is said.
+  const auto spins = link->wait_for_output(channel, "has not answered `spin`");
+  EXPECT_NE(spins.at("body").at("output").get<std::string>().find(" % of a processor"),
+            std::string::npos)
+      << spins;
+}
+
 TEST_F(WatchdogTest, AnswersDisconnectForAnAdapterThatIsStoppedAndLeavesNothing) {
   open();
   const pid_t process = adapter();
