@@ -58,6 +58,37 @@ Napi::Value to_javascript(Napi::Env env, const inspect::InspectorCounters& count
   return object;
 }
 
+Napi::Value to_javascript(Napi::Env env, const inspect::Spread& spread) {
+  auto object = Napi::Object::New(env);
+  set_count(object, "median", spread.median());
+  set_count(object, "p95", spread.p95());
+  return object;
+}
+
+Napi::Value to_javascript(Napi::Env env, const inspect::TimeTable& times) {
+  auto object = Napi::Object::New(env);
+  for (std::size_t number = 0; number < inspect::command_count(); ++number) {
+    const auto command = static_cast<inspect::CommandNumber>(number);
+    const auto* const counted = times.find(command);
+    if (counted == nullptr) continue;
+    auto legs = Napi::Object::New(env);
+    for (std::size_t at = 0; at < inspect::kLegs; ++at) {
+      const auto leg = static_cast<inspect::Leg>(at);
+      if (counted->leg(leg).count() > 0)
+        legs.Set(std::string(to_string(leg)), to_javascript(env, counted->leg(leg)));
+    }
+    auto one = Napi::Object::New(env);
+    set_count(one, "count", counted->count());
+    set_count(one, "hits", counted->hits);
+    set_count(one, "joined", counted->joined);
+    set_count(one, "asked", counted->asked);
+    one.Set("total", to_javascript(env, counted->whole));
+    one.Set("legs", legs);
+    object.Set(std::string(inspect::command_name(command)), one);
+  }
+  return object;
+}
+
 }  // namespace
 
 Napi::Function NearEnd::define(Napi::Env env) {
@@ -157,6 +188,11 @@ Napi::Value NearEnd::counters(const Napi::CallbackInfo& info) {
   set_count(object, "messagesToClient", now.messages_to_client);
   set_count(object, "bytesToClient", now.bytes_to_client);
   set_count(object, "droppedResponses", now.dropped_responses);
+  const auto times = session_->times();
+  object.Set("commands", times ? times->read([&](const auto& table) {
+    return to_javascript(info.Env(), table);
+  })
+                               : Napi::Object::New(info.Env()));
   object.Set("inspector", to_javascript(info.Env(), session_->inspection()));
   return object;
 }

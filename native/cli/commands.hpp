@@ -24,6 +24,7 @@ Command revoke_command();
 Command sessions_command();
 Command sessions_end_command();
 Command status_command();
+Command trace_command();
 
 /// In the order in which the help lists them.
 const std::vector<Command>& commands();

@@ -6,6 +6,7 @@
 #include "cli/linger_options.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
+#include "near/asking.hpp"
 #include "near/dap_server.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -131,13 +132,18 @@ asio::awaitable<Result<int>> serve(near_end::Links& links, ConnectOptions option
   co_return fault ? kExitFailed : kExitOk;  // It has been logged and told to the client.
 }
 
+void tell_trouble(const Fault& fault) {
+  log("'nearside status' cannot show this process: " + fault.message);
+}
+
 asio::awaitable<Result<int>> serve_until_signal(asio::any_io_executor executor,
                                                 ConnectOptions options) {
   using asio::experimental::awaitable_operators::operator||;
   near_end::Links links(executor, options.near_end);
   asio::signal_set signals(executor, SIGINT, SIGTERM);
   const auto ended =
-      co_await (serve(links, std::move(options)) || signals.async_wait(asio::use_awaitable));
+      co_await (serve(links, std::move(options)) || signals.async_wait(asio::use_awaitable) ||
+                near_end::answer_askers(links, tell_trouble));
   co_await links.close();
   if (ended.index() == 1) co_return kExitOk;
   co_return std::get<0>(ended);

@@ -93,7 +93,7 @@ std::string overview(const std::vector<Command>& commands) {
                   "3  no agent is running");
   text += section("Files",
                   "~/.local/state/nearside      your key, your peers (--state, XDG_STATE_HOME)\n"
-                  "/tmp/nearside-UID/           the agent's socket, for you alone");
+                  "/tmp/nearside-UID/           sockets of agent and near ends, for you alone");
   text += section("Examples",
                   "# where the program runs\n"
                   "nearside agent --listen tls://0.0.0.0:4711\n"

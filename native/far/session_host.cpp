@@ -43,6 +43,7 @@ SessionHost::SessionHost(AgentResources& resources, std::string id, session::Ses
   session_.attach(client_).value();  // A new session has no other client.
   session_.set_watchdog(resources.times.answer);
   if (opening_.inspect) session_.set_inspection(*opening_.inspect);
+  session_.set_tells_times(opening_.times);
 }
 
 asio::awaitable<void> SessionHost::run(io::TaskGroup& afterlife) {

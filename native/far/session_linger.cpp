@@ -130,6 +130,7 @@ Result<void> SessionHost::take_up(const session::SessionOpening& opening, std::s
   opening_.inspect = opening.inspect;
   linger_ = opening.linger.over(resources_.linger);
   if (opening_.inspect) session_.set_inspection(*opening_.inspect);
+  session_.set_tells_times(opening.times);
   say_ready();
   return {};
 }

@@ -3,7 +3,7 @@
 #include "core/dap/quote.hpp"
 #include "core/session/payload.hpp"
 #include "far/session_host.hpp"
-#include "io/link_driver.hpp"
+#include "io/clock.hpp"
 
 #include <utility>
 #include <vector>
@@ -18,7 +18,7 @@ using Clock = asio::steady_timer::clock_type;
 void SessionHost::handle_message(link::MessageKind kind, std::string bytes) {
   if (!channel_) return;
   const std::size_t size = bytes.size();
-  session_.set_time(io::now());
+  session_.set_time(io::precise_now());
   if (kind != link::MessageKind::kDap) {
     channel_->consumed(size);
     // A newer near end may say what we do not know.
@@ -97,6 +97,7 @@ asio::awaitable<void> SessionHost::write_adapter() {
     while (!ready_ || to_adapter_.empty()) co_await to_write_.wait();
     const ToAdapter message = std::move(to_adapter_.front());
     to_adapter_.pop_front();
+    session_.handle_handed(io::precise_now());
     if (session_.phase() == session::Phase::kStarting && !initialize_deadline_) {
       initialize_deadline_ = Clock::now() + resources_.times.initialize;
       changed_.ring();
@@ -172,7 +173,7 @@ Result<void> SessionHost::take_bytes(dap::FrameDecoder& decoder, std::string_vie
       continue;
     if (keep_output(*message)) continue;
     unheard_bytes_ = may_send() ? 0 : unheard_bytes_ + message->bytes().size();
-    session_.set_time(io::now());
+    session_.set_time(io::precise_now());
     apply(session_.handle_adapter_message(std::move(*message)));
     prefetch();
   }

@@ -150,10 +150,14 @@ void LinkDriver::write_now() {
   if (!running_ || lost_ || writing_ || unwritten()) return;
   output_.clear();
   written_ = 0;
-  if (link_.poll_output(output_, kWriteBatchBytes, now()))
-    written_ = stream_->try_write(asio::buffer(output_));
+  if (take_output()) written_ = stream_->try_write(asio::buffer(output_));
   // More of a long queue is the write loop's, so that reads have their turn between the batches.
   if (unwritten() || output_.size() >= kWriteBatchBytes || link_.ended()) writer_wake_.cancel();
+}
+
+bool LinkDriver::take_output() {
+  const CostMeter meter(framing_);
+  return link_.poll_output(output_, kWriteBatchBytes, now());
 }
 
 asio::awaitable<void> LinkDriver::write_loop() {
@@ -161,7 +165,7 @@ asio::awaitable<void> LinkDriver::write_loop() {
     while (!unwritten()) {
       output_.clear();
       written_ = 0;
-      link_.poll_output(output_, kWriteBatchBytes, now());
+      take_output();
       flush_wanted_ = false;
       deliver_events();
       if (!flush_wanted_) break;
@@ -202,7 +206,10 @@ asio::awaitable<void> LinkDriver::read_loop() {
     }
     if (is_left()) co_return;
     if (link_.ended()) continue;  // thrown away, so that closing does not reset the connection
-    link_.handle_bytes(std::string_view(input_.data(), *count), now());
+    {
+      const CostMeter meter(framing_);
+      link_.handle_bytes(std::string_view(input_.data(), *count), now());
+    }
     flush();
     if (is_left()) co_return;
   }

@@ -53,6 +53,8 @@ class LinkDriver {
   void flush();
 
   Stream& stream() { return *stream_; }
+  /// Over this transport, but for the framing.
+  LinkCosts costs() const { return {framing_, stream_ ? stream_->costs() : StreamCosts{}}; }
 
  private:
   asio::awaitable<void> run_transport();
@@ -63,6 +65,7 @@ class LinkDriver {
   void deliver_events();
   void deliver(link::LinkEvent event);
   void write_now();
+  bool take_output();
   void wake_clock_if_earlier();
   void lose(const Fault& reason);
   bool unwritten() const { return written_ < output_.size(); }
@@ -87,6 +90,7 @@ class LinkDriver {
   bool flush_wanted_ = false;  // asked for, not yet done
   bool released_ = false;
   bool told_end_ = false;
+  Cost framing_;
 };
 
 }  // namespace nearside::io

@@ -15,6 +15,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
@@ -52,7 +53,7 @@ std::filesystem::path plain(const std::filesystem::path& path) {
 Result<void> ensure_own_folder(const std::filesystem::path& folder) {
   const auto failed = [&](const std::string& why) {
     return make_fault(Errc::kPermissionsWrong, Condition::kMisconfigured,
-                      folder.string() + " cannot be used for the agent's socket: " + why);
+                      folder.string() + " cannot be used for Nearside's sockets: " + why);
   };
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return failed(errno_text(errno));
   struct stat status {};
@@ -67,8 +68,20 @@ Result<void> ensure_own_folder(const std::filesystem::path& folder) {
   return {};
 }
 
+std::string lock_file(const std::filesystem::path& path) {
+  return path.string() + ".lock";
+}
+
+/// Whether the file has not been removed since it was opened: then its lock is no longer anybody's.
+bool is_still(int lock, const std::string& file) {
+  struct stat opened {
+  }, named{};
+  return ::fstat(lock, &opened) == 0 && ::lstat(file.c_str(), &named) == 0 &&
+         opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
 Result<int> take_lock(const std::filesystem::path& path) {
-  const std::string file = path.string() + ".lock";
+  const std::string file = lock_file(path);
   const int lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (lock < 0) return listen_fault(path, errno_text(errno));
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
@@ -80,6 +93,10 @@ Result<int> take_lock(const std::filesystem::path& path) {
     return listen_fault(path, count > 0 ? "process " + std::string(owner) + " listens there already"
                                         : "another process listens there already");
   }
+  if (!is_still(lock, file)) {
+    ::close(lock);
+    return listen_fault(path, "its lock was taken away at this moment; try again");
+  }
   const std::string owner = std::to_string(::getpid());
   if (::ftruncate(lock, 0) != 0 || ::pwrite(lock, owner.data(), owner.size(), 0) < 0) {
     // The number is for people only; without it the lock is as good.
@@ -87,15 +104,63 @@ Result<int> take_lock(const std::filesystem::path& path) {
   return lock;
 }
 
-}  // namespace
-
-Result<std::filesystem::path> agent_socket_path(const std::filesystem::path& state) {
+/// In the folder of this user's sockets: `name`, for another state folder than the usual with its
+/// digits behind.
+Result<std::filesystem::path> own_socket(const std::filesystem::path& state, std::string name) {
   const std::filesystem::path folder = "/tmp/nearside-" + std::to_string(::geteuid());
   if (auto ensured = ensure_own_folder(folder); !ensured) return ensured.error();
   const auto usual = state_folder(std::nullopt);
   const auto chosen = plain(state);
-  if (usual && plain(*usual) == chosen) return folder / "agent.sock";
-  return folder / ("agent-" + eight_hex_digits(chosen.string()) + ".sock");
+  if (!usual || plain(*usual) != chosen) name += "-" + eight_hex_digits(chosen.string());
+  return folder / name;
+}
+
+constexpr std::string_view kSuffix = ".sock";
+
+}  // namespace
+
+Result<std::filesystem::path> agent_socket_path(const std::filesystem::path& state) {
+  auto path = own_socket(state, "agent");
+  if (path) *path += kSuffix;
+  return path;
+}
+
+Result<std::filesystem::path> near_socket_path(const std::filesystem::path& state, pid_t process,
+                                               unsigned number) {
+  auto path = own_socket(state, "near");
+  if (!path) return path;
+  *path += "-" + std::to_string(process);
+  if (number > 1) *path += "." + std::to_string(number);
+  *path += kSuffix;
+  return path;
+}
+
+Result<std::vector<std::filesystem::path>> near_socket_paths(const std::filesystem::path& state) {
+  const auto own = own_socket(state, "near");
+  if (!own) return own.error();
+  const auto prefix = own->filename().string() + "-";
+  std::vector<std::filesystem::path> found;
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(own->parent_path(), error), end; !error && at != end;
+       at.increment(error)) {
+    const auto name = at->path().filename().string();
+    if (!name.starts_with(prefix) || !name.ends_with(kSuffix)) continue;
+    const auto process =
+        std::string_view(name).substr(prefix.size(), name.size() - prefix.size() - kSuffix.size());
+    // With the usual state folder all names of others begin alike, and have their digits here.
+    if (process.find_first_not_of("0123456789.") == process.npos) found.push_back(at->path());
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+void remove_dead_socket(const std::filesystem::path& path) {
+  const auto lock = take_lock(path);
+  if (!lock) return;
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode)) ::unlink(path.c_str());
+  ::unlink(lock_file(path).c_str());
+  ::close(*lock);
 }
 
 struct LocalListener::Impl {
@@ -105,22 +170,25 @@ struct LocalListener::Impl {
   Impl& operator=(const Impl&) = delete;
   ~Impl() {
     if (bound) ::unlink(path.c_str());
+    if (lock_goes) ::unlink(lock_file(path).c_str());
     ::close(lock);  // after the unlink: who takes the lock next must not lose its file to us
   }
   stream_protocol::acceptor acceptor;
   std::filesystem::path path;
   int lock;
   bool bound = false;
+  bool lock_goes = false;
 };
 
 Result<LocalListener> LocalListener::bind(asio::any_io_executor executor,
-                                          const std::filesystem::path& path) {
+                                          const std::filesystem::path& path, Lock how) {
   if (path.string().size() >= sizeof(sockaddr_un{}.sun_path))
     return listen_fault(path, "the path is longer than a socket's may be (" +
                                   std::to_string(sizeof(sockaddr_un{}.sun_path) - 1) + " bytes)");
   auto lock = take_lock(path);
   if (!lock) return lock.error();
   auto impl = std::make_unique<Impl>(std::move(executor), path, *lock);
+  impl->lock_goes = how == Lock::kGoes;
   struct stat status {};
   if (::lstat(path.c_str(), &status) == 0) {
     if (!S_ISSOCK(status.st_mode))

@@ -28,7 +28,10 @@ int read(BIO* bio, char* into, int size) {
   }
   const auto wanted = static_cast<std::size_t>(size);
   boost::system::error_code error;
-  const auto count = state.socket.read_some(asio::buffer(into, wanted), error);
+  const auto count = [&] {
+    const CostMeter meter(state.calls);
+    return state.socket.read_some(asio::buffer(into, wanted), error);
+  }();
   if (error == asio::error::would_block) {
     state.drained = true;
     BIO_set_retry_read(bio);
@@ -53,8 +56,10 @@ int write(BIO* bio, const char* bytes, int size) {
   SocketBio& state = state_of(bio);
   BIO_clear_retry_flags(bio);
   boost::system::error_code error;
-  const auto count =
-      state.socket.write_some(asio::buffer(bytes, static_cast<std::size_t>(size)), error);
+  const auto count = [&] {
+    const CostMeter meter(state.calls);
+    return state.socket.write_some(asio::buffer(bytes, static_cast<std::size_t>(size)), error);
+  }();
   if (error == asio::error::would_block) {
     BIO_set_retry_write(bio);
     return -1;

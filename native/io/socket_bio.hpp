@@ -2,6 +2,7 @@
 // what a peer that does not speak TLS said first, which is what a person wants to know.
 #pragma once
 
+#include "io/costs.hpp"
 #include "io/openssl.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -21,6 +22,7 @@ struct SocketBio {
   bool drained = false;             ///< The last read took all there was: wait before the next.
   bool ended = false;               ///< The peer's FIN.
   boost::system::error_code error;  ///< Of the socket; final.
+  Cost calls;
 };
 
 /// A new BIO over `state`, which must outlive it. Null without memory.

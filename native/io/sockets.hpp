@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace nearside::io {
 
@@ -31,13 +32,23 @@ Async<asio::ip::tcp::socket> connect_tcp(asio::any_io_executor executor, HostPor
 /// `agent-<8 hex digits of its path's hash>.sock` beside it. Makes the folder 0700 and refuses one
 /// that is not ours, is a link, or can be entered by others.
 Result<std::filesystem::path> agent_socket_path(const std::filesystem::path& state);
+/// The same for a process that may have several beside it: `near-<process>.sock`, then
+/// `near-<process>.2.sock`, …; with another state folder `near-<8 hex digits>-<process>.sock`.
+Result<std::filesystem::path> near_socket_path(const std::filesystem::path& state, pid_t process,
+                                               unsigned number);
+/// Those of this state folder that are there, whether anybody listens or not; by name.
+Result<std::vector<std::filesystem::path>> near_socket_paths(const std::filesystem::path& state);
+/// Of a process that was killed: removed, with its lock, if nobody holds that.
+void remove_dead_socket(const std::filesystem::path& path);
 
-/// A bound Unix socket, 0600, and the lock that makes it ours; the file goes with the object. A
-/// fault with kListenFailed and the owner's words when another process holds the lock.
+/// A bound Unix socket, 0600, and the lock that makes it ours; the socket's file goes with the
+/// object, and the lock's if it is of use to nobody else. A fault with kListenFailed and the
+/// owner's words when another process holds the lock.
 class LocalListener {
  public:
+  enum class Lock { kStays, kGoes };
   static Result<LocalListener> bind(asio::any_io_executor executor,
-                                    const std::filesystem::path& path);
+                                    const std::filesystem::path& path, Lock lock = Lock::kStays);
   LocalListener(LocalListener&&) noexcept;
   LocalListener& operator=(LocalListener&&) noexcept;
   ~LocalListener();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/fault.hpp"
+#include "io/costs.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -39,6 +40,8 @@ class Stream {
   /// For messages to people: "tls://10.0.0.7:4711", "/tmp/nearside-1000/agent.sock", "stdio".
   virtual const std::string& name() const = 0;
   virtual asio::any_io_executor executor() = 0;
+  /// What it has cost so far, where that is measured: over TLS.
+  virtual StreamCosts costs() const { return {}; }
 };
 
 using StreamPtr = std::unique_ptr<Stream>;

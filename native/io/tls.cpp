@@ -63,8 +63,17 @@ class TlsSocketStream final : public Stream {
   }
   const std::string& name() const override { return name_; }
   asio::any_io_executor executor() override { return bio_.socket.get_executor(); }
+  StreamCosts costs() const override { return {bio_.calls, tls_}; }
 
  private:
+  int read(char* into, int size) {
+    const CostMeter meter(tls_);
+    return SSL_read(connection_.get(), into, size);
+  }
+  int write(const void* bytes, int size) {
+    const CostMeter meter(tls_);
+    return SSL_write(connection_.get(), bytes, size);
+  }
   /// What an operation of OpenSSL wants before it is tried again; nothing when it has failed.
   std::optional<tcp::socket::wait_type> wanted(int result);
   Async<void> wait(tcp::socket::wait_type what);
@@ -79,6 +88,7 @@ class TlsSocketStream final : public Stream {
   std::optional<Result<std::size_t>> input_end_;  // once reached, each read says so again
   bool failed_ = false;                           // OpenSSL allows no further use
   int reads_without_wait_ = 0;
+  Cost tls_;
 };
 
 std::optional<tcp::socket::wait_type> TlsSocketStream::wanted(int result) {
@@ -120,7 +130,7 @@ Async<std::size_t> TlsSocketStream::read_some(asio::mutable_buffer into) {
   while (!input_end_) {
     ERR_clear_error();
     const auto room = std::min<std::size_t>(into.size() - total, INT_MAX);
-    const int count = SSL_read(connection_.get(), bytes + total, static_cast<int>(room));
+    const int count = read(bytes + total, static_cast<int>(room));
     if (count > 0) {
       total += static_cast<std::size_t>(count);
       // Several records at once, but no call that could only find an empty socket.
@@ -154,7 +164,7 @@ std::size_t TlsSocketStream::try_write(asio::const_buffer bytes) {
   while (!failed_ && bytes.size() > 0) {
     ERR_clear_error();
     const auto size = static_cast<int>(std::min<std::size_t>(bytes.size(), INT_MAX));
-    const int count = SSL_write(connection_.get(), bytes.data(), size);
+    const int count = write(bytes.data(), size);
     if (count <= 0) break;
     written += static_cast<std::size_t>(count);
     bytes += static_cast<std::size_t>(count);
@@ -167,7 +177,7 @@ Async<void> TlsSocketStream::write(asio::const_buffer bytes) {
     if (failed_) co_return broken("writing to", false);
     ERR_clear_error();
     const auto size = static_cast<int>(std::min<std::size_t>(bytes.size(), INT_MAX));
-    const int count = SSL_write(connection_.get(), bytes.data(), size);
+    const int count = write(bytes.data(), size);
     if (count > 0) {
       bytes += static_cast<std::size_t>(count);
       continue;

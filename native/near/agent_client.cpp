@@ -7,9 +7,12 @@
 #include "io/faults.hpp"
 #include "io/link_driver.hpp"
 #include "io/random_id.hpp"
+#include "io/sockets.hpp"
 #include "io/tls.hpp"
 #include "near/limits.hpp"
 #include "near/local_agent.hpp"
+
+#include <unistd.h>
 
 #include <ctime>
 #include <utility>
@@ -35,7 +38,7 @@ class Question {
     if (answer_) co_return std::move(*answer_);
     co_return fault_ ? *fault_
                      : make_fault(Errc::kLinkLost, Condition::kUnreachable,
-                                  "The agent closed the link before it answered.");
+                                  "The link was closed before the answer came.");
   }
 
  private:
@@ -157,6 +160,28 @@ io::Async<session::AgentReply> ask_agent(asio::any_io_executor executor,
       make_fault(Errc::kTimedOut, Condition::kUnreachable,
                  "The local agent runs and has not answered within " +
                      std::to_string(kAgentAnswerLimit.count() / 1000) + " s. It may hang."));
+}
+
+io::Async<session::AgentReply> ask_near_end(asio::any_io_executor executor,
+                                            std::filesystem::path path,
+                                            session::AgentRequest request) {
+  auto socket = co_await io::connect_local(executor, path, kNearEndAnswerLimit);
+  if (!socket) {
+    if (socket.error().code == Errc::kConnectFailed) io::remove_dead_socket(path);
+    co_return socket.error();
+  }
+  const auto user = io::peer_user(*socket);
+  if (!user) co_return user.error();
+  if (*user != ::geteuid())
+    co_return make_fault(Errc::kPeerMismatch, Condition::kMisconfigured,
+                         "Another user (" + std::to_string(*user) + ") listens at " +
+                             path.string() + ". Have that process ended.");
+  auto stream = io::make_stream(*std::move(socket), "a near end");
+  co_return co_await io::within(
+      kNearEndAnswerLimit, ask_on(std::move(stream), session::encode(request)),
+      make_fault(Errc::kTimedOut, Condition::kUnreachable,
+                 "The near end at " + path.string() + " has not answered within " +
+                     std::to_string(kNearEndAnswerLimit.count() / 1000) + " s. It may hang."));
 }
 
 io::Async<io::Peer> pair(asio::any_io_executor executor, std::filesystem::path state,

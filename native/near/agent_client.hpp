@@ -14,6 +14,12 @@ io::Async<session::AgentReply> ask_agent(asio::any_io_executor executor,
                                          std::filesystem::path state,
                                          session::AgentRequest request);
 
+/// Asks the near end that listens there (asking.hpp). kConnectFailed when none does any more: what
+/// was left of its socket has been removed then.
+io::Async<session::AgentReply> ask_near_end(asio::any_io_executor executor,
+                                            std::filesystem::path socket,
+                                            session::AgentRequest request);
+
 /// Checks the agent's fingerprint before it sends anything, proves the secret bound to this TLS
 /// connection, checks the agent's proof, and pins the agent. Returns the pin.
 io::Async<io::Peer> pair(asio::any_io_executor executor, std::filesystem::path state,

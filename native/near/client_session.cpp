@@ -3,6 +3,7 @@
 #include "near/client_session.hpp"
 
 #include "core/session/payload.hpp"
+#include "io/clock.hpp"
 #include "io/faults.hpp"
 #include "near/client_session_impl.hpp"
 #include "near/limits.hpp"
@@ -24,14 +25,16 @@ ClientSession::~ClientSession() {
   // Callbacks further up the stack may hold the state for a moment longer.
   impl_->is_finished = true;
   impl_->tasks.stop();
+  impl_->entry.reset();
   impl_->link_state.reset();
   impl_->index_changes.reset();
   impl_->channel.reset();
 }
 
-void ClientSession::handle_client_message(std::string body) {
+void ClientSession::handle_client_message(std::string body,
+                                          std::optional<inspect::Microseconds> handed_over) {
   const auto impl = impl_;
-  if (!impl->is_finished) impl->handle_client_message(std::move(body));
+  if (!impl->is_finished) impl->handle_client_message(std::move(body), handed_over);
 }
 
 void ClientSession::handle_client_gone(std::optional<Fault> fault) {
@@ -68,13 +71,19 @@ const inspect::InspectorCounters& ClientSession::inspection() const {
   return impl_->inspector_stage->counters();
 }
 
+std::shared_ptr<const SessionTimes> ClientSession::times() const {
+  return impl_->times;
+}
+
 paths::RuleSet ClientSession::rules() const {
   return impl_->path_stage->rules();
 }
 
 // --- Messages ---
 
-void ClientSession::Impl::handle_client_message(std::string body) {
+void ClientSession::Impl::handle_client_message(std::string body,
+                                                std::optional<inspect::Microseconds> handed_over) {
+  const auto now = io::precise_now();
   ++counters.messages_to_adapter;
   counters.bytes_to_adapter += body.size();
   if (!may_send()) {
@@ -94,6 +103,10 @@ void ClientSession::Impl::handle_client_message(std::string body) {
     if (envelope.name == "initialize")
       is_vscode = session::read_payload(*message).value("clientID", nlohmann::json()) == "vscode";
   }
+  auto& stopwatch = inspector_stage->stopwatch();
+  stopwatch.set_time(now);
+  if (envelope.type == dap::MessageType::kRequest)
+    stopwatch.asked(envelope.seq, envelope.name, now - handed_over.value_or(now));
   if (away_since && take_while_away(*message)) return finish_if_done();
   take(front.handle_client_message(*std::move(message)));
   finish_if_done();
@@ -120,21 +133,44 @@ void ClientSession::Impl::take(session::FrontCommands commands) {
 }
 
 void ClientSession::Impl::take(StageOutput output) {
-  for (auto& message : output.to_client) take(front.handle_adapter_message(std::move(message)));
+  for (auto& message : output.to_client) {
+    const auto& envelope = message.envelope();
+    if (envelope.type == dap::MessageType::kResponse) answering = envelope.request_seq;
+    take(front.handle_adapter_message(std::move(message)));
+    answering.reset();
+  }
   auto control = output.controls.begin();
   for (std::size_t at = 0; at < output.to_adapter.size(); ++at) {
     for (; control != output.controls.end() && control->before <= at; ++control)
       send_to_far(link::MessageKind::kControl, std::move(control->bytes));
+    note_sent(output.to_adapter[at].envelope());
     send_to_far(link::MessageKind::kDap, std::move(output.to_adapter[at]).take_bytes());
   }
   for (auto& notice : output.notices) say(std::move(notice));
+}
+
+void ClientSession::Impl::note_sent(const dap::Envelope& envelope) {
+  if (envelope.type == dap::MessageType::kRequest)
+    inspector_stage->stopwatch().sent(envelope.seq, io::precise_now());
+}
+
+/// Those that tell why the times after them are as they are.
+void ClientSession::Impl::note_event(const dap::Envelope& envelope, inspect::Microseconds came) {
+  if (envelope.type != dap::MessageType::kEvent || !entry) return;
+  const auto number = inspect::command_number(envelope.name);
+  if (inspect::command_name(number) != envelope.name) return;
+  inspect::Span span;
+  span.began = came;
+  span.command = number;
+  span.way = inspect::Way::kEvent;
+  Logbook::add(*entry, span);
 }
 
 void ClientSession::Impl::send_to_far(link::MessageKind kind, std::string bytes) {
   if (is_over) return;
   if (!channel) {
     queued_bytes += bytes.size();
-    queued.push_back({kind, std::move(bytes)});
+    queued.push_back({kind, std::move(bytes), {}});
     return;
   }
   // A channel that is closed says so by on_closed, too.
@@ -145,7 +181,9 @@ void ClientSession::Impl::send_to_client(std::string body) {
   if (is_finished) return;
   ++counters.messages_to_client;
   counters.bytes_to_client += body.size();
-  handed.push_back({body.size(), std::exchange(credit, 0)});
+  handed.push_back({body.size(), std::exchange(credit, 0), std::exchange(answering, {})});
+  if (const auto seq = handed.back().answers)
+    inspector_stage->stopwatch().handed(*seq, io::precise_now());
   if (handed.back().credit == 0) own_bytes += body.size();
   handlers.on_message(std::move(body));
 }
@@ -189,6 +227,7 @@ void ClientSession::Impl::finish_if_done() {
 void ClientSession::Impl::finish() {
   if (std::exchange(is_finished, true)) return;
   tasks.stop();
+  entry.reset();
   link_state.reset();
   index_changes.reset();
   channel.reset();
@@ -210,6 +249,13 @@ void ClientSession::Impl::tell_writable() {
   if (std::exchange(told_to_wait, false) && handlers.on_writable) handlers.on_writable();
 }
 
+void ClientSession::Impl::note_taken(std::int64_t seq) {
+  const auto span = inspector_stage->stopwatch().taken(seq, io::precise_now());
+  if (!span) return;
+  times->add(*span);
+  if (entry) Logbook::add(*entry, *span);
+}
+
 void ClientSession::Impl::delivered(std::size_t bytes) {
   taken_bytes += bytes;
   std::size_t returned = 0;
@@ -218,6 +264,7 @@ void ClientSession::Impl::delivered(std::size_t bytes) {
     handed.pop_front();
     taken_bytes -= first.bytes;
     returned += first.credit;
+    if (first.answers) note_taken(*first.answers);
     if (first.credit == 0) own_bytes -= first.bytes;
   }
   if (returned > 0 && channel && !is_over) channel->consumed(returned);

@@ -4,10 +4,13 @@
 #pragma once
 
 #include "core/inspect/inspector.hpp"
+#include "core/inspect/times.hpp"
 #include "core/session/linger.hpp"
 #include "near/links.hpp"
 #include "near/path_stage.hpp"
+#include "near/session_times.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -56,7 +59,9 @@ class ClientSession {
 
   /// One message body from the client. Bodies that are no DAP message are answered as far as they
   /// can be and told to the user; the session goes on.
-  void handle_client_message(std::string body);
+  /// `handed_over`: when the client did that, where that was earlier (io::precise_now).
+  void handle_client_message(std::string body,
+                             std::optional<std::chrono::microseconds> handed_over = {});
   /// The client's byte stream broke its framing (fault), or ended (no fault). Ends the session.
   void handle_client_gone(std::optional<Fault> fault);
   bool may_send() const;
@@ -67,6 +72,8 @@ class ClientSession {
   SessionCounters counters() const;
   /// Valid while the session lives.
   const inspect::InspectorCounters& inspection() const;
+  /// What its requests took so far. May be kept, and read from any thread.
+  std::shared_ptr<const SessionTimes> times() const;
   /// The mapping rules that hold now.
   paths::RuleSet rules() const;
 

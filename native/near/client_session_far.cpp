@@ -2,6 +2,7 @@
 // names wait for the first index of the workspace, and behind them what comes later; nothing else
 // does.
 #include "core/session/wire.hpp"
+#include "io/clock.hpp"
 #include "io/faults.hpp"
 #include "near/client_session_impl.hpp"
 #include "near/limits.hpp"
@@ -50,6 +51,7 @@ std::string ClientSession::Impl::opening() const {
   opening.client = options.client;
   opening.session = options.session;
   opening.linger = options.linger;
+  opening.times = true;
   if (options.inspect.cache) {
     opening.inspect = options.inspect.wish;
     opening.inspect->workspace = options.paths.workspace;
@@ -78,12 +80,13 @@ void ClientSession::Impl::handle_opened(Result<std::unique_ptr<Channel>> opened)
   if (!opened) return lose(opened.error());
   channel = *std::move(opened);
   queued_bytes = 0;
-  for (auto& [kind, bytes] : std::exchange(queued, {})) send_to_far(kind, std::move(bytes));
+  for (auto& one : std::exchange(queued, {})) send_to_far(one.kind, std::move(one.bytes));
   tell_writable();
 }
 
 void ClientSession::Impl::handle_link_state(const LinkState& state) {
   if (is_finished) return;
+  last_link_state = state;
   if (handlers.on_link_state) handlers.on_link_state(state);
   if (state.kind == LinkState::Kind::kReconnecting) handle_away(state);
   if (state.kind == LinkState::Kind::kConnected && away_since) handle_back(state);
@@ -98,13 +101,15 @@ void ClientSession::Impl::handle_link_state(const LinkState& state) {
 
 void ClientSession::Impl::handle_far_message(link::MessageKind kind, std::string bytes) {
   if (is_over || !channel) return;
+  const auto came = io::precise_now();
   if (waiting.empty() && !is_releasing)
-    take_far_message(kind, std::move(bytes));
+    take_far_message(kind, std::move(bytes), came);
   else
-    waiting.push_back({kind, std::move(bytes)});
+    waiting.push_back({kind, std::move(bytes), came});
 }
 
-void ClientSession::Impl::take_far_message(link::MessageKind kind, std::string bytes) {
+void ClientSession::Impl::take_far_message(link::MessageKind kind, std::string bytes,
+                                           inspect::Microseconds came) {
   if (kind == link::MessageKind::kControl) return take_far_control(std::move(bytes));
   const auto size = bytes.size();
   auto message = dap::Message::parse(std::move(bytes));
@@ -113,6 +118,8 @@ void ClientSession::Impl::take_far_message(link::MessageKind kind, std::string b
     return lose(message.error());
   }
   credit = size;
+  inspector_stage->stopwatch().set_time(came);
+  note_event(message->envelope(), came);
   const bool is_initialize = is_answer_to(message->envelope(), "initialize");
   if (is_answer_to(message->envelope(), "disconnect")) disconnect_answered = true;
   take(pipeline.from_adapter(*std::move(message)));
@@ -126,7 +133,7 @@ void ClientSession::Impl::take_far_control(std::string bytes) {
   const auto control = session::decode_session_control(bytes);
   const auto* const seen = control ? std::get_if<session::SourcesSeen>(&*control) : nullptr;
   if (seen != nullptr && !may_judge_files()) {
-    waiting.push_back({link::MessageKind::kControl, std::move(bytes)});
+    waiting.push_back({link::MessageKind::kControl, std::move(bytes), {}});
     tasks.spawn(release_after_limit(weak_from_this()));
     return;
   }
@@ -137,6 +144,11 @@ void ClientSession::Impl::take_far_control(std::string bytes) {
   StageOutput out;
   if (const auto* ready = std::get_if<session::SessionReady>(&*control)) {
     session_id = ready->session;
+    adapter = ready->adapter;
+    if (entry)
+      Logbook::name(
+          *entry,
+          {{"id", session_id}, {"adapter", adapter}, {"target", to_string(options.target)}});
     path_stage->handle_ready(*ready, out);
     if (!ready->notice.empty()) out.notices.push_back(ready->notice);
   } else if (seen != nullptr) {
@@ -170,7 +182,7 @@ void ClientSession::Impl::release_waiting() {
   while (!waiting.empty() && !is_over && channel) {
     auto first = std::move(waiting.front());
     waiting.pop_front();
-    take_far_message(first.kind, std::move(first.bytes));
+    take_far_message(first.kind, std::move(first.bytes), first.came);
   }
   is_releasing = false;
   waiting.clear();

@@ -7,10 +7,12 @@
 #include "io/task_group.hpp"
 #include "near/client_session.hpp"
 #include "near/inspector_stage.hpp"
+#include "near/logbook.hpp"
 #include "near/path_stage.hpp"
 #include "near/pipeline.hpp"
 
 #include <chrono>
+#include <ctime>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -31,6 +33,8 @@ struct ClientSession::Impl : std::enable_shared_from_this<Impl> {
     auto paths = std::make_unique<PathStage>(options.paths, to_string(options.target),
                                              options.adapter, links.state());
     path_stage = paths.get();
+    last_link_state.target = to_string(options.target);
+    entry = links.logbook().enter([this] { return report(); });
     std::vector<std::unique_ptr<Stage>> stages;
     stages.push_back(std::move(inspector));
     stages.push_back(std::move(paths));
@@ -50,10 +54,10 @@ struct ClientSession::Impl : std::enable_shared_from_this<Impl> {
   std::optional<Fault> away_refusal() const;
   void disconnect_while_away(dap::Message message);
 
-  void handle_client_message(std::string body);
+  void handle_client_message(std::string body, std::optional<inspect::Microseconds> handed_over);
   void handle_client_gone(std::optional<Fault> fault);
   void handle_far_message(link::MessageKind kind, std::string bytes);
-  void take_far_message(link::MessageKind kind, std::string bytes);
+  void take_far_message(link::MessageKind kind, std::string bytes, inspect::Microseconds came);
   void take_far_control(std::string bytes);
   void handle_far_closed(std::optional<Fault> reason);
 
@@ -80,6 +84,11 @@ struct ClientSession::Impl : std::enable_shared_from_this<Impl> {
   void tell_writable();
   void delivered(std::size_t bytes);
 
+  void note_sent(const dap::Envelope& envelope);
+  void note_event(const dap::Envelope& envelope, inspect::Microseconds came);
+  void note_taken(std::int64_t seq);
+  nlohmann::json report() const;
+
   Links& links;
   SessionOptions options;
   Handlers handlers;
@@ -93,6 +102,7 @@ struct ClientSession::Impl : std::enable_shared_from_this<Impl> {
   struct Queued {
     link::MessageKind kind;
     std::string bytes;
+    inspect::Microseconds came = {};
   };
   std::deque<Queued> queued;  ///< From the client, before the channel is open.
   std::size_t queued_bytes = 0;
@@ -101,17 +111,19 @@ struct ClientSession::Impl : std::enable_shared_from_this<Impl> {
   struct Handed {
     std::size_t bytes;
     std::size_t credit;
+    std::optional<std::int64_t> answers;  ///< The client's seq.
   };
   std::deque<Handed> handed;
   /// Not consumed, so the link's windows bound it. Behind files that wait for the index.
   std::deque<Queued> waiting;
   bool is_releasing = false;
   bool index_is_late = false;
-  std::size_t taken_bytes = 0;  ///< Of the first of `handed`.
-  std::size_t credit = 0;       ///< Of the message that is being handed on.
-  std::size_t own_bytes = 0;    ///< In `handed`, made here: no window of the link bounds them.
-  std::size_t unheeded = 0;     ///< Sent by the client while it should have waited.
-  int handing_on = 0;           ///< Above 0: a list is being handed on, which has to come whole.
+  std::optional<std::int64_t> answering;  ///< Of the message that is being handed on, likewise.
+  std::size_t taken_bytes = 0;            ///< Of the first of `handed`.
+  std::size_t credit = 0;                 ///< Of the message that is being handed on.
+  std::size_t own_bytes = 0;  ///< In `handed`, made here: no window of the link bounds them.
+  std::size_t unheeded = 0;   ///< Sent by the client while it should have waited.
+  int handing_on = 0;         ///< Above 0: a list is being handed on, which has to come whole.
   bool told_to_wait = false;
   bool disconnect_asked = false;
   bool disconnect_answered = false;
@@ -127,6 +139,11 @@ struct ClientSession::Impl : std::enable_shared_from_this<Impl> {
   bool is_finished = false;
   std::optional<Fault> ended_by;
   SessionCounters counters;
+  std::shared_ptr<SessionTimes> times = std::make_shared<SessionTimes>();
+  std::shared_ptr<Logbook::Entry> entry;
+  std::string adapter;  ///< What it is, as the far end says.
+  LinkState last_link_state;
+  const std::int64_t since = std::time(nullptr);
   io::TaskGroup tasks;
 };
 

@@ -22,6 +22,7 @@ class InspectorStage final : public Stage {
   void handle_rules_changed() override { inspector_.forget(); }
 
   const inspect::InspectorCounters& counters() const { return inspector_.counters(); }
+  inspect::Stopwatch& stopwatch() { return inspector_.stopwatch(); }
 
  private:
   inspect::Inspector inspector_;

@@ -97,6 +97,23 @@ inline constexpr std::chrono::milliseconds kThreadEndLimit{3'000};
 /// The agent's answer to a question, and a pairing: both do work on a disk at most.
 inline constexpr std::chrono::milliseconds kAgentAnswerLimit{10'000};
 
+/// Ended sessions whose last requests a trace still shows by name.
+inline constexpr std::size_t kMaxEndedSessions = 50;
+/// Spans of one answer: some 80 KB, made in a millisecond, so that no session waits for an asker.
+inline constexpr std::uint64_t kTracePage = 1'000;
+/// Askers at once (`nearside status`, `nearside trace`): a person is one.
+inline constexpr std::size_t kMaxAskers = 4;
+/// For all that one asks; who takes longer hangs.
+inline constexpr std::chrono::milliseconds kAskerLimit{10'000};
+/// An answer: a session's report has some 10 KB, and a near end some hundred sessions at most.
+inline constexpr std::size_t kMaxNearEndAnswerBytes = 4UL * 1024 * 1024;
+/// Sockets that the near ends of one process may have: a worker of Node has one of its own.
+inline constexpr unsigned kMaxOwnSockets = 32;
+/// Near ends that are asked: each is a process of this user.
+inline constexpr std::size_t kMaxNearEnds = 100;
+/// For one near end to answer: it only adds up what it has.
+inline constexpr std::chrono::milliseconds kNearEndAnswerLimit{3'000};
+
 /// The index of a workspace: a monorepo's sources. Beyond it a name would have so many files that
 /// no suffix tells them apart.
 inline constexpr std::size_t kMaxIndexFiles = 200'000;

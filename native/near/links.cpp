@@ -1,6 +1,7 @@
 // Finds the link of a target, or makes its place.
 #include "near/links.hpp"
 
+#include "near/logbook.hpp"
 #include "near/target_link.hpp"
 
 #include <map>
@@ -30,6 +31,7 @@ struct Links::Impl {
   asio::any_io_executor executor;
   std::shared_ptr<const NearEndOptions> options;
   std::map<std::string, std::shared_ptr<TargetLink>> by_target;
+  Logbook logbook;
 };
 
 Links::Links(asio::any_io_executor executor, NearEndOptions options)
@@ -69,6 +71,15 @@ std::optional<link::LinkCounters> Links::counters(const Target& target) const {
 void Links::retry_now(const Target& target) {
   const auto found = impl_->by_target.find(to_string(target));
   if (found != impl_->by_target.end()) found->second->retry_now();
+}
+
+std::optional<io::LinkCosts> Links::costs(const Target& target) const {
+  const auto found = impl_->by_target.find(to_string(target));
+  return found == impl_->by_target.end() ? std::nullopt : found->second->costs();
+}
+
+Logbook& Links::logbook() const {
+  return impl_->logbook;
 }
 
 asio::awaitable<void> Links::close() {

@@ -65,6 +65,8 @@ class Channel {
   virtual void close(std::optional<Fault> reason) = 0;
 };
 
+class Logbook;
+
 class Links {
  public:
   Links(asio::any_io_executor executor, NearEndOptions options);
@@ -90,6 +92,9 @@ class Links {
   std::optional<link::LinkCounters> counters(const Target& target) const;
   /// A link that is down is tried again now, not when its time comes.
   void retry_now(const Target& target);
+  std::optional<io::LinkCosts> costs(const Target& target) const;
+  /// Of its sessions.
+  Logbook& logbook() const;
 
   /// Says goodbye on all links and waits until they are closed (bounded by io's farewell limit).
   asio::awaitable<void> close();

@@ -3,8 +3,10 @@
 #include "near/near_thread.hpp"
 
 #include "core/paths/explanation.hpp"
+#include "io/clock.hpp"
 #include "io/faults.hpp"
 #include "io/task_group.hpp"
+#include "near/asking.hpp"
 #include "near/limits.hpp"
 
 #include <boost/asio/bind_executor.hpp>
@@ -27,6 +29,7 @@ namespace {
 
 struct Send {
   std::string body;
+  std::chrono::microseconds at;
 };
 struct Delivered {
   std::size_t bytes;
@@ -47,6 +50,7 @@ struct Loop {
   std::map<std::string, std::weak_ptr<WorkspaceIndex>> indexes;
   std::optional<paths::HostFacts> host;
   std::set<std::shared_ptr<LoopSession>> sessions;
+  std::optional<io::TaskGroup> answering;
   std::optional<io::TaskGroup> closing;
 
   /// Completes what a session is to know of this machine.
@@ -63,10 +67,11 @@ class LoopSession final : public ThreadedSession, public std::enable_shared_from
 
   bool send(std::string body) override {
     const std::size_t size = body.size();
+    const auto now = io::precise_now();
     const std::lock_guard lock(mutex_);
     if (over_) return false;
     waiting_bytes_ += size;
-    wish(Send{std::move(body)});
+    wish(Send{std::move(body), now});
     const bool may_go_on = writable_ && waiting_bytes_ < kQueueHighWater;
     owes_writable_ = owes_writable_ || !may_go_on;
     return may_go_on;
@@ -82,6 +87,10 @@ class LoopSession final : public ThreadedSession, public std::enable_shared_from
   inspect::InspectorCounters inspection() const override {
     const std::lock_guard lock(mutex_);
     return inspection_;
+  }
+  std::shared_ptr<const SessionTimes> times() const override {
+    const std::lock_guard lock(mutex_);
+    return times_;
   }
   SessionCounters counters() const override {
     const std::lock_guard lock(mutex_);
@@ -134,6 +143,7 @@ class LoopSession final : public ThreadedSession, public std::enable_shared_from
   bool over_ = false;
   SessionCounters counters_;
   inspect::InspectorCounters inspection_;
+  std::shared_ptr<const SessionTimes> times_;
   paths::RuleSet rules_;
 };
 
@@ -158,6 +168,8 @@ void LoopSession::start(const NearEndOptions& near_end, SessionOptions options) 
   };
   session_ = std::make_unique<ClientSession>(loop_->links_for(near_end), std::move(options),
                                              std::move(handlers));
+  const std::lock_guard lock(mutex_);
+  times_ = session_->times();
 }
 
 void LoopSession::grant() {
@@ -171,7 +183,7 @@ void LoopSession::grant() {
   for (Wish& wish : wishes) {
     if (!session_) return;
     if (auto* const send = std::get_if<Send>(&wish))
-      session_->handle_client_message(std::move(send->body));
+      session_->handle_client_message(std::move(send->body), send->at);
     else if (const auto* const delivered = std::get_if<Delivered>(&wish))
       session_->delivered(delivered->bytes);
     else
@@ -227,7 +239,12 @@ Links& Loop::links_for(const NearEndOptions& options) {
     std::get<2>(key) = options.ca->names;
   }
   auto& slot = links[std::move(key)];
-  if (!slot) slot = std::make_unique<Links>(context.get_executor(), options);
+  if (!slot) {
+    slot = std::make_unique<Links>(context.get_executor(), options);
+    if (!answering) answering.emplace(context.get_executor());
+    // Without a socket nobody can ask, and nothing else is amiss.
+    answering->spawn(answer_askers(*slot, [](const Fault&) {}));
+  }
   return *slot;
 }
 
@@ -246,6 +263,10 @@ void Loop::describe(PathOptions& paths, const io::Environment& environment) {
 asio::awaitable<void> Loop::close_all() {
   for (const auto& session : sessions) session->let_go();
   sessions.clear();
+  if (answering) {
+    answering->stop();
+    co_await answering->join();
+  }
   for (const auto& [key, one] : links) co_await one->close();
   // A local agent that was started from here lives on, and waiting for its end would keep the loop.
   links.clear();

@@ -52,6 +52,8 @@ class ThreadedSession {
   virtual void close() = 0;
   virtual SessionCounters counters() const = 0;
   virtual inspect::InspectorCounters inspection() const = 0;
+  /// What its requests took so far. Nothing before it has begun.
+  virtual std::shared_ptr<const SessionTimes> times() const = 0;
   /// The mapping rules that hold now.
   virtual paths::RuleSet rules() const = 0;
   /// What becomes of a path under them, as JSON (paths::to_json); looks whether files are there.

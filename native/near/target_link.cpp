@@ -111,6 +111,11 @@ void TargetLink::retry_now() {
   current_->pause.cancel();
 }
 
+std::optional<io::LinkCosts> TargetLink::costs() const {
+  if (current_ == nullptr) return std::nullopt;
+  return current_->driver.costs();
+}
+
 void TargetLink::close() {
   if (current_ == nullptr || current_->driver.link().suspended()) return stop();
   stopped_ = true;

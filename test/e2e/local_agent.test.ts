@@ -33,7 +33,7 @@ test('the first session starts an agent, the next ones use it, and `agent stop` 
   const scratch = scratchFor(t);
   const state = scratch.file('state');
   scratch.after(() => stopAgentOf(scratch, state));
-  assert.deepEqual(await status(scratch, state), { running: false });
+  assert.deepEqual(await status(scratch, state), { running: false, nearEnds: [] });
   const first = await localClient(scratch, state);
   const { pid } = await status(scratch, state);
   const second = await localClient(scratch, state);

@@ -31,6 +31,10 @@ const InspectorCounters& Inspector::counters() const {
   return impl_->counters;
 }
 
+Stopwatch& Inspector::stopwatch() {
+  return impl_->stopwatch;
+}
+
 void Inspector::Impl::take_request(Message message, InspectorOutput& out) {
   auto request = read_request(message, options.wish.pure_watches);
   const auto seq = message.envelope().seq;
@@ -118,6 +122,7 @@ bool Inspector::Impl::serve(const Read& read, InspectorOutput& out) {
   }
   if (kept == nullptr) return false;
   ++counters.commands[read.command].hits;
+  stopwatch.answered(read.seq, Way::kHit);
   report(kept->push);
   give(read, part ? *std::move(part) : kept->answer, /*is_known=*/true, out);
   return true;

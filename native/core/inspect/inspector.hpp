@@ -7,6 +7,7 @@
 #include "core/dap/envelope.hpp"
 #include "core/inspect/client_view.hpp"
 #include "core/inspect/options.hpp"
+#include "core/inspect/stopwatch.hpp"
 
 #include <cstdint>
 #include <map>
@@ -54,6 +55,8 @@ class Inspector {
   /// Paths are written otherwise from now on.
   void forget();
   const InspectorCounters& counters() const;
+  /// Hears from here how requests are answered; of the rest its owner tells it.
+  Stopwatch& stopwatch();
 
  private:
   struct Impl;

@@ -36,6 +36,7 @@ void Inspector::from_adapter(Message message, InspectorOutput& out) {
   if (envelope.type == MessageType::kEvent) {
     if (!impl.take_event(envelope.name, out)) return;
   } else if (envelope.type == MessageType::kResponse) {
+    impl.stopwatch.answered(envelope.request_seq, Way::kAsked);
     if (auto flight = impl.in_flight.extract(envelope.request_seq))
       return impl.take_answer(std::move(flight.mapped()), std::move(message), out);
     if (envelope.request_seq == 0) {
@@ -46,15 +47,23 @@ void Inspector::from_adapter(Message message, InspectorOutput& out) {
       }
     }
     if (impl.writes.erase(envelope.request_seq) > 0) impl.forget_values();
+    impl.take_off_stamp(message);
   }
   out.to_client.push_back(std::move(message));
+}
+
+std::optional<Stamp> Inspector::Impl::take_off_stamp(Message& answer) {
+  std::optional<Spent> spent;
+  auto stamp = take_stamp(answer, &spent);
+  if (spent) stopwatch.told(answer.envelope().request_seq, *spent);
+  return stamp;
 }
 
 void Inspector::Impl::take_answer(InFlight flight, Message message, InspectorOutput& out) {
   const auto& read = flight.read;
   if (const auto at = joinable.find(read.kept_key); at != joinable.end() && at->second == read.seq)
     joinable.erase(at);
-  const auto stamp = take_stamp(message);
+  const auto stamp = take_off_stamp(message);
   const bool is_new = stamp && note_pair(*stamp);
   const bool may_share =
       message.envelope().success && is_new && !stamp->push && stamp->seen == flight.sent;
@@ -95,6 +104,7 @@ void Inspector::Impl::take_push(Message message, const Stamp& stamp, InspectorOu
     }
     const auto flight = std::move(in_flight.extract(at++).mapped());
     report(unread);
+    stopwatch.answered(flight.read.seq, Way::kJoined);
     joinable.erase(flight.read.kept_key);
     share(flight, message, stamp.seen == sent, out);
   }
@@ -148,6 +158,7 @@ void Inspector::Impl::share(const InFlight& flight, const Message& answer, bool 
   give(flight.read, answer, is_known, out);
   for (const auto& [joined, request] : flight.joined) {
     ++counters.commands[joined.command].joins;
+    stopwatch.answered(joined.seq, Way::kJoined);
     give(joined, answer, is_known, out);
   }
 }

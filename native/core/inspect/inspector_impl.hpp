@@ -70,6 +70,8 @@ struct Inspector::Impl {
   void send_joined(std::vector<Joined> joined, InspectorOutput& out);
 
   // inspector_answers.cpp
+  /// What it says of times the stopwatch hears.
+  std::optional<Stamp> take_off_stamp(dap::Message& answer);
   void take_answer(InFlight flight, dap::Message message, InspectorOutput& out);
   void take_push(dap::Message message, const Stamp& stamp, InspectorOutput& out);
   /// Whether the client gets it.
@@ -94,6 +96,7 @@ struct Inspector::Impl {
   Cache cache;
   ScopeFrames scopes;
   InspectorCounters counters;
+  Stopwatch stopwatch;
 
   std::map<std::int64_t, InFlight> in_flight;              ///< By the client's seq.
   std::unordered_map<std::string, std::int64_t> joinable;  ///< Kept key → such a seq.

@@ -58,6 +58,12 @@ inline constexpr std::size_t kMaxReferences = 20'000;
 /// Push numbers that one view names: more hits than that between two requests are not reported.
 inline constexpr std::size_t kMaxReportedHits = 4'096;
 
+/// Requests whose time is taken at once. Clients have some dozens waiting, and those that are
+/// answered late (`launch`, `continue`) few after them.
+inline constexpr std::size_t kTimedRequests = 512;
+/// The last requests of a near end that a trace can show: some hundred stops, and 560 KB.
+inline constexpr std::size_t kMaxSpans = 10'000;
+
 // Load limits (load_limits.hpp). The most: beyond it nobody reads a value at once, and a hundred
 // variables of that size at every stop would be gigabytes. Bearable: a hundred of them are less
 // than a megabyte.

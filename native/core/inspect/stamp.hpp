@@ -28,10 +28,21 @@ struct Stamp {
   bool operator==(const Stamp&) const = default;
 };
 
+/// Where the time went that a request was at the far end, in microseconds. An answer that may not
+/// be kept has this and nothing else for a stamp.
+struct Spent {
+  std::uint32_t far_end = 0;  ///< Until the adapter was handed it.
+  std::uint32_t adapter = 0;  ///< From there to its answer.
+  bool operator==(const Spent&) const = default;
+};
+
 /// `response` are the bytes of a response. False, and no change, if something stands behind its
 /// closing brace, which could not be given back as it was.
-bool append_stamp(std::string& response, const Stamp& stamp);
-/// Takes the stamp off. Nothing, and no change, if the last member is no stamp of ours.
-std::optional<Stamp> take_stamp(dap::Message& response);
+bool append_stamp(std::string& response, const Stamp& stamp,
+                  const std::optional<Spent>& spent = {});
+bool append_spent(std::string& response, const Spent& spent);
+/// Takes the stamp off. Nothing, and no change, if the last member is no stamp of ours. `spent`
+/// gets what it says of that, whether it says more or not.
+std::optional<Stamp> take_stamp(dap::Message& response, std::optional<Spent>* spent = nullptr);
 
 }  // namespace nearside::inspect

@@ -105,8 +105,12 @@ void Session::take_request(ClientId client, Message message, Commands& commands)
   prepare_request(message);
   auto breakpoints = breakpoint_ids_.handle_request(message);
   if (is_resume) note_resume(/*refused=*/false);
-  in_flight_.emplace(next_adapter_seq_,
-                     InFlight{client, seq, name, std::move(breakpoints), false, is_resume});
+  in_flight_.emplace(next_adapter_seq_, InFlight{.client = client,
+                                                 .client_seq = seq,
+                                                 .command = name,
+                                                 .breakpoints = std::move(breakpoints),
+                                                 .is_resume = is_resume,
+                                                 .came = precise_now_});
   send_to_adapter(std::move(message), commands);
 }
 

@@ -96,9 +96,13 @@ class Session {
   void set_inspection(const inspect::InspectWish& wish);
   /// How long an answer may take before the user is told; 0: that is never told.
   void set_watchdog(milliseconds limit) { watchdog_.set_limit(limit); }
-  /// When what follows happens, by any clock that does not go back; for the prefetcher's limits and
-  /// the watchdog.
-  void set_time(std::chrono::milliseconds now);
+  /// Whether answers say what time they took here.
+  void set_tells_times(bool tells) { tells_times_ = tells; }
+  /// When what follows happens, by any clock that does not go back; for the prefetcher's limits,
+  /// the watchdog, and times.
+  void set_time(std::chrono::microseconds now);
+  /// The adapter takes the next message of those that it was sent, at that time.
+  void handle_handed(std::chrono::microseconds now);
   /// One client at a time: a fault (kSessionBusy) while another is attached. Who comes after
   /// another one joins what is there: its initialize, launch or attach, and configurationDone are
   /// answered here, and it is told of the present stop. Each has a number of its own.
@@ -169,6 +173,8 @@ class Session {
     std::optional<BreakpointIds::Asked> breakpoints = {};  ///< Of a set…Breakpoints.
     bool is_prefetch = false;  ///< Our own, whose answer is for the client.
     bool is_resume = false;
+    std::chrono::microseconds came = {};    ///< The request that the answer is for.
+    std::chrono::microseconds handed = {};  ///< To the adapter; 0: not yet.
   };
   struct ReverseRequest {
     std::int64_t adapter_seq = 0;
@@ -195,6 +201,7 @@ class Session {
   bool forward_read(ClientId client, const dap::Message& message, inspect::Request request,
                     Commands& commands);
   void ask_scopes(std::int64_t frame, Commands& commands);
+  inspect::Spent spent_on(const InFlight& in_flight) const;
   void send_answer(const InFlight& in_flight, dap::Message message,
                    const std::optional<inspect::Stamp>& stamp, Commands& commands);
   // session_join.cpp
@@ -231,6 +238,9 @@ class Session {
   milliseconds now_{};
   Watchdog watchdog_;
   StartProgress start_progress_;
+  bool tells_times_ = false;
+  std::chrono::microseconds precise_now_{0};  ///< The same time.
+  std::int64_t next_handed_ = 1;  ///< The seq of the next message that the adapter takes.
   SourceList source_list_;
   std::optional<std::string> held_initialized_;  ///< Until the list is there.
   /// Files that may be read: of that list, and named since. The first message that names one of the

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace nearside::session {
@@ -22,9 +23,16 @@ void Session::set_inspection(const inspect::InspectWish& wish) {
   prefetcher_.set_wish(wish);
 }
 
-void Session::set_time(std::chrono::milliseconds now) {
-  now_ = now;
-  prefetcher_.set_time(now);
+void Session::set_time(std::chrono::microseconds now) {
+  precise_now_ = now;
+  now_ = std::chrono::duration_cast<milliseconds>(now);
+  prefetcher_.set_time(now_);
+}
+
+// They are numbered as they are sent, without a gap.
+void Session::handle_handed(std::chrono::microseconds now) {
+  const auto found = in_flight_.find(next_handed_++);
+  if (found != in_flight_.end()) found->second.handed = now;
 }
 
 void Session::handle_client_view(ClientId client, const inspect::ClientView& view) {
@@ -41,6 +49,7 @@ bool Session::forward_read(ClientId client, const dap::Message& message, inspect
     auto& joined = in_flight_.at(*verdict.joins);
     joined.client = client;
     joined.client_seq = envelope.seq;
+    joined.came = precise_now_;
     return false;
   }
   if (verdict.scopes_of) ask_scopes(*verdict.scopes_of, commands);
@@ -68,12 +77,28 @@ void Session::ask_scopes(std::int64_t frame, Commands& commands) {
   send_to_adapter(dap::make_request("scopes", json{{"frameId", frame}}), commands);
 }
 
+// What joined a question that was under way has waited for the adapter only.
+inspect::Spent Session::spent_on(const InFlight& in_flight) const {
+  const auto handed = in_flight.handed.count() == 0 ? precise_now_ : in_flight.handed;
+  const auto since = std::max(handed, in_flight.came);
+  const auto count = [](std::chrono::microseconds time) {
+    constexpr std::int64_t kMost = std::numeric_limits<std::uint32_t>::max();
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(time.count(), 0, kMost));
+  };
+  return {count(since - in_flight.came), count(precise_now_ - since)};
+}
+
 void Session::send_answer(const InFlight& in_flight, dap::Message message,
                           const std::optional<inspect::Stamp>& stamp, Commands& commands) {
   look_at_sources(message, commands);
   message.set_request_seq(in_flight.client_seq);
   auto bytes = std::move(message).take_bytes();
-  if (stamp) inspect::append_stamp(bytes, *stamp);
+  std::optional<inspect::Spent> spent;
+  if (tells_times_ && in_flight.client) spent = spent_on(in_flight);
+  if (stamp)
+    inspect::append_stamp(bytes, *stamp, spent);
+  else if (spent)
+    inspect::append_spent(bytes, *spent);
   if (!client_) return;
   const bool is_push = stamp && stamp->push;
   commands.emplace_back(SendToClient{*client_, std::move(bytes), is_push});

@@ -122,6 +122,7 @@ Result<Opening> decode_session_opening(const json& object) {
     if (!found->is_object()) return malformed("a session opening whose `inspect` is no object");
     opening.inspect = read_inspect_wish(*found);
   }
+  opening.times = flag_member(object, "times", false);
   return Opening(std::move(opening));
 }
 
@@ -144,6 +145,7 @@ json members(const SessionOpening& opening) {
   if (opening.inspect) object["inspect"] = members(*opening.inspect);
   if (!opening.session.empty()) object["session"] = opening.session;
   if (opening.linger != LingerWish{}) object["linger"] = members(opening.linger);
+  if (opening.times) object["times"] = true;
   return object;
 }
 json members(const ControlOpening&) {

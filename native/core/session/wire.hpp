@@ -39,6 +39,8 @@ struct SessionOpening {
   /// not looked at then. Empty: a new one.
   std::string session = {};
   LingerWish linger = {};
+  /// Each answer is to say what time it took at the far end (inspect::Spent).
+  bool times = false;
   bool operator==(const SessionOpening&) const = default;
 };
 /// Opens a channel for questions to the agent itself (`nearside status` and the like). From another

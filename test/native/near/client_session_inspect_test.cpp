@@ -2,6 +2,7 @@
 // place of the far end.
 #include "core/inspect/stamp.hpp"
 #include "near/client_session.hpp"
+#include "near/logbook.hpp"
 #include "world.hpp"
 
 namespace nearside::near_end {
@@ -119,10 +120,10 @@ TEST_F(ClientSessionInspectTest, TheViewGoesRightBeforeTheRequestItIsToldFor) {
   push(4, "threads", Json::object());
   settle();
   EXPECT_EQ(ask(2, "threads"), (Json{{"pushed", 4}}));
-  ask(3, "setBreakpoints", {{"source", {{"path", "/a"}}}});
-  ask(4, "setBreakpoints", {{"source", {{"path", "/a"}}}});
-  EXPECT_EQ(sent(), (Lines{"modules", R"({"processed":4,"type":"view","used":[4]})",
-                           "setBreakpoints", "setBreakpoints"}));
+  ask(3, "next");
+  ask(4, "next");
+  EXPECT_EQ(sent(),
+            (Lines{"modules", R"({"processed":4,"type":"view","used":[4]})", "next", "next"}));
 }
 
 TEST_F(ClientSessionInspectTest, WhenRulesChangeNothingOldIsServed) {
@@ -145,6 +146,55 @@ TEST_F(ClientSessionInspectTest, PushesReturnTheCreditThatTheyTook) {
   for (std::uint64_t number = 1; number <= 200; ++number) push(number, "evaluate", long_arguments);
   settle();
   EXPECT_EQ(session->inspection().pushes, 200u);
+}
+
+TEST_F(ClientSessionInspectTest, TakesTheTimeOfEachRequestAndTellsItWhenAsked) {
+  far.on_message = [](FarEnd::Session& asked, const Json& message) {
+    if (message["type"] != "request") return;
+    auto bytes = Json{
+        {"seq", 0},
+        {"type", "response"},
+        {"request_seq", message["seq"]},
+        {"command", message["command"]},
+        {"success",
+         true}}.dump();
+    if (message["command"] == "threads")
+      inspect::append_stamp(bytes, {}, inspect::Spent{1, 2});
+    else
+      inspect::append_spent(bytes, {0, 3});
+    asked.send(link::MessageKind::kDap, bytes);
+  };
+  open();
+  ask(1, "initialize");
+  EXPECT_TRUE(far.sessions[0]->opening.times);
+  ask(2, "threads");
+  ask(3, "threads");
+  far.sessions[0]->send(
+      session::SessionReady{.session = "0123456789abcdef", .adapter = "dlv (/d)", .notice = ""});
+  far.sessions[0]->send(Json{{"seq", 0}, {"type", "event"}, {"event", "stopped"}});
+  settle();
+
+  const auto sessions = links.logbook().status()["sessions"];
+  ASSERT_EQ(sessions.size(), 1u);
+  EXPECT_EQ(sessions[0]["id"], "0123456789abcdef");
+  EXPECT_EQ(sessions[0]["adapter"], "dlv (/d)");
+  EXPECT_EQ(sessions[0]["target"], "local");
+  EXPECT_EQ(sessions[0]["link"]["state"], "connected");
+  const auto& threads = sessions[0]["commands"]["threads"];
+  EXPECT_EQ(threads["hits"], 1);
+  EXPECT_EQ(threads["asked"], 1);
+  EXPECT_LE(threads["legs"]["adapter"]["median"], 2);
+  EXPECT_EQ(sessions[0]["commands"]["initialize"]["count"], 1);
+  EXPECT_FALSE(sessions[0]["commands"].contains("stopped"));
+
+  const auto trace = links.logbook().trace(0);
+  Lines spans;
+  for (const auto& span : trace["spans"])
+    spans.push_back(span[1][0].get<std::string>() + " " + span[1][1].get<std::string>());
+  EXPECT_EQ(spans, (Lines{"initialize asked", "threads asked", "threads hit", "stopped event"}));
+  session->close();
+  EXPECT_TRUE(links.logbook().status()["sessions"].empty());
+  EXPECT_EQ(links.logbook().trace(0)["sessions"][0]["id"], "0123456789abcdef");
 }
 
 }  // namespace

@@ -62,5 +62,44 @@ TEST(Stamp, IsNotPutWhereItCouldNotBeTakenOffAgain) {
   EXPECT_EQ(bytes, kAnswer + "\n");
 }
 
+TEST(Stamp, MaySayWhatTimeWasSpentAtTheFarEnd) {
+  const Stamp stamp{7, 1, 3, {}};
+  const Spent spent{120, 4'294'967'295};
+  auto bytes = kAnswer;
+  ASSERT_TRUE(append_stamp(bytes, stamp, spent));
+  auto message = dap::Message::parse(bytes).value();
+  std::optional<Spent> told;
+  EXPECT_EQ(take_stamp(message, &told), stamp);
+  EXPECT_EQ(told, spent);
+  EXPECT_EQ(message.bytes(), kAnswer);
+}
+
+TEST(Stamp, OfAnAnswerThatMayNotBeKeptSaysThatAlone) {
+  auto bytes = kAnswer;
+  ASSERT_TRUE(append_spent(bytes, {120, 4'294'967'295}));
+  EXPECT_TRUE(bytes.ends_with(R"(,"nearside":{"spent":[120,4294967295]}})")) << bytes;
+  auto message = dap::Message::parse(bytes).value();
+  std::optional<Spent> told;
+  EXPECT_FALSE(take_stamp(message, &told));
+  EXPECT_EQ(told, (Spent{120, 4'294'967'295}));
+  EXPECT_EQ(message.bytes(), kAnswer);
+  auto spaced = kAnswer + "\n";
+  EXPECT_FALSE(append_spent(spaced, {1, 1}));
+}
+
+TEST(Stamp, WithTimesThatAreNoneHasNone) {
+  for (const auto* const spent :
+       {"[]", "[1]", "[1,2,3]", "[1,-2]", "[1,4294967296]", "[1,2.5]", "{}"}) {
+    auto bytes = kAnswer;
+    bytes.pop_back();
+    bytes += std::string(R"(,"nearside":{"spent":)") + spent + "}}";
+    auto message = dap::Message::parse(bytes).value();
+    std::optional<Spent> told;
+    EXPECT_FALSE(take_stamp(message, &told)) << spent;
+    EXPECT_FALSE(told) << spent;
+    EXPECT_EQ(message.bytes(), bytes);
+  }
+}
+
 }  // namespace
 }  // namespace nearside::inspect

@@ -1,0 +1,14 @@
+// The clock by which times are taken: monotonic, in microseconds, the same for all processes of a
+// machine. io::now() (link_driver.hpp) is the same clock in milliseconds, for what waits.
+#pragma once
+
+#include <chrono>
+
+namespace nearside::io {
+
+inline std::chrono::microseconds precise_now() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now().time_since_epoch());
+}
+
+}  // namespace nearside::io
