@@ -16,9 +16,17 @@ export interface NearEndOptions {
   target: string;
   /**
    * `dlv`, `lldb-dap`, `debugpy`, `stdio:COMMAND ARG…`, `tcp:HOST:PORT`, or a name from the agent's configuration.
-   * The far end resolves it.
+   * The far end resolves it. Required, but for `session`.
    */
-  adapter: string;
+  adapter?: string | undefined;
+  /** A session to be taken up that is there and has no client, by its name (`nearside sessions`); `adapter` says nothing then. */
+  session?: string | undefined;
+  /** Seconds that the session is kept when its client leaves without ending it (0: not at all), 0 to 2678400. Default: the agent's. */
+  lingerLeft?: number | undefined;
+  /** The same when its link is lost. */
+  lingerLost?: number | undefined;
+  /** What becomes of it then. Default: the agent's. */
+  lingerEnd?: 'as-started' | 'keep' | 'disconnect' | 'terminate' | undefined;
   /** The state folder, with key and pins. Default: `$XDG_STATE_HOME/nearside`, else `~/.local/state/nearside`. */
   state?: string | undefined;
   /** Absolute folder at the far end in which the adapter starts. Default: the home folder there. */
@@ -106,12 +114,17 @@ export interface Fault {
 
 /** The link to the target, as a status bar would show it. */
 export interface LinkState {
-  kind: 'connecting' | 'connected' | 'lost';
+  /** `reconnecting`: the link is down and is tried again; its sessions go on over there. */
+  kind: 'connecting' | 'connected' | 'reconnecting' | 'lost';
   target: string;
-  /** Why it was lost, or why the last attempt failed. Empty when connected. */
+  /** Why it is down or lost, or why the last attempt failed. Empty when connected. */
   detail: string;
   /** `TLSv1.3 TLS_AES_256_GCM_SHA384, agent SHA256:…` or `local socket, same user`. Empty until connected. */
   security: string;
+  /** While `reconnecting`: which attempt runs or comes next, from 1. */
+  attempt: number;
+  /** While `reconnecting`: milliseconds until then; 0: it runs. */
+  nextTry: number;
 }
 
 /** Called on the thread that made the `NearEnd`. What they throw becomes an uncaught exception. */

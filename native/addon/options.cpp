@@ -127,6 +127,29 @@ inspect::InspectOptions read_inspection(Napi::Object options) {
   return inspection;
 }
 
+std::optional<std::chrono::seconds> read_seconds(Napi::Object options, const char* name) {
+  const auto value = read(options, name);
+  if (!value) return std::nullopt;
+  const auto most = static_cast<double>(session::kLongestLinger.count());
+  const double number = value->IsNumber() ? value->As<Napi::Number>().DoubleValue() : -1;
+  if (!(number >= 0 && number <= most) || number != std::floor(number))
+    refuse(options.Env(),
+           std::string("options.") + name + " must be a whole number of seconds from 0 to 2678400");
+  return std::chrono::seconds(static_cast<std::int64_t>(number));
+}
+
+session::LingerWish read_linger(Napi::Object options) {
+  session::LingerWish wish;
+  wish.left = read_seconds(options, "lingerLeft");
+  wish.lost = read_seconds(options, "lingerLost");
+  if (const auto word = read_text(options, "lingerEnd")) {
+    wish.end = session::linger_end_from(*word);
+    if (!wish.end)
+      refuse(options.Env(), "options.lingerEnd must be as-started, keep, disconnect or terminate");
+  }
+  return wish;
+}
+
 /// `nearside` in the folder that this addon was loaded from.
 std::string executable_beside_addon() {
   Dl_info info{};
@@ -150,7 +173,9 @@ near_end::SessionRequest read_options(Napi::Env env, Napi::Value value) {
   const auto options = as_object(env, value, "options");
   near_end::SessionRequest request;
   request.target = require_text(options, "target");
-  request.adapter = require_text(options, "adapter");
+  request.session = read_text(options, "session").value_or("");
+  request.adapter = request.session.empty() ? require_text(options, "adapter") : std::string();
+  request.linger = read_linger(options);
   request.working_directory = read_text(options, "workingDirectory").value_or("");
   request.client = read_text(options, "client").value_or("node");
   request.state = read_text(options, "state");

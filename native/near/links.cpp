@@ -68,11 +68,6 @@ std::optional<link::LinkCounters> Links::counters(const Target& target) const {
   return found == impl_->by_target.end() ? std::nullopt : found->second->counters();
 }
 
-void Links::retry_now(const Target& target) {
-  const auto found = impl_->by_target.find(to_string(target));
-  if (found != impl_->by_target.end()) found->second->retry_now();
-}
-
 std::optional<io::LinkCosts> Links::costs(const Target& target) const {
   const auto found = impl_->by_target.find(to_string(target));
   return found == impl_->by_target.end() ? std::nullopt : found->second->costs();

@@ -90,8 +90,6 @@ class Links {
   std::shared_ptr<void> observe(const Target& target,
                                 std::function<void(const LinkState&)> on_state);
   std::optional<link::LinkCounters> counters(const Target& target) const;
-  /// A link that is down is tried again now, not when its time comes.
-  void retry_now(const Target& target);
   std::optional<io::LinkCosts> costs(const Target& target) const;
   /// Of its sessions.
   Logbook& logbook() const;

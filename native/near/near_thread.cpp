@@ -341,7 +341,9 @@ Result<std::shared_ptr<ThreadedSession>> NearThread::open(const SessionRequest& 
                                    .workspace = request.workspace,
                                    .index = nullptr,
                                    .local = {}},
-                         .inspect = request.inspect};
+                         .inspect = request.inspect,
+                         .session = request.session,
+                         .linger = request.linger};
 
   auto session = std::make_shared<LoopSession>(*impl_->loop, std::move(handlers));
   asio::post(impl_->loop->context,

@@ -29,6 +29,8 @@ struct SessionRequest {
   std::string workspace;                ///< Absolute; empty: nothing is inferred of paths.
   std::vector<paths::Rule> path_rules;  ///< The user's own.
   inspect::InspectOptions inspect = {};
+  std::string session = {};  ///< One to be taken up, in the place of `adapter`; empty: a new one.
+  session::LingerWish linger = {};
 };
 
 /// Called on the near end's thread, one at a time; they must not wait.

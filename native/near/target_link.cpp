@@ -105,12 +105,6 @@ std::optional<link::LinkCounters> TargetLink::counters() const {
   return current_->driver.link().counters();
 }
 
-void TargetLink::retry_now() {
-  if (current_ == nullptr) return;
-  current_->skip_pause = true;
-  current_->pause.cancel();
-}
-
 std::optional<io::LinkCosts> TargetLink::costs() const {
   if (current_ == nullptr) return std::nullopt;
   return current_->driver.costs();

@@ -29,7 +29,6 @@ class TargetLink : public std::enable_shared_from_this<TargetLink> {
                                                   std::string opening, Channel::Handlers handlers);
   std::shared_ptr<void> observe(std::function<void(const LinkState&)> on_state);
   std::optional<link::LinkCounters> counters() const;
-  void retry_now();
   std::optional<io::LinkCosts> costs() const;
   /// Says goodbye; closed() returns when that has been heard (bounded by io's farewell limit).
   void close();

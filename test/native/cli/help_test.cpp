@@ -153,7 +153,11 @@ TEST(TheVersion, NamesWhatIsBuiltIn) {
 TEST(ConnectAndAgent, SayWhatIsMissingOrContradictsItself) {
   const std::vector<std::pair<std::vector<std::string>, const char*>> cases{
       {{"connect", "--adapter", "dlv", "--stdio"}, "wants --target"},
-      {{"connect", "--target", "local", "--stdio"}, "wants --adapter"},
+      {{"connect", "--target", "local", "--stdio"}, "wants either --adapter"},
+      {{"connect", "--target", "local", "--adapter", "dlv", "--session", "1", "--stdio"},
+       "wants either --adapter"},
+      {{"connect", "--target", "local", "--session", "1", "--stdio", "--linger-end", "explode"},
+       "--linger-end wants as-started"},
       {{"connect", "--target", "local", "--adapter", "dlv"}, "either --stdio or --listen"},
       {{"connect", "--target", "local", "--adapter", "dlv", "--stdio", "--listen", "127.0.0.1:0"},
        "either --stdio or --listen"},
