@@ -12,6 +12,7 @@
 {
   'variables': {
     'openssl': ['-l:libssl.a', '-l:libcrypto.a', '-ldl'],
+    'sqlite': ['-l:libsqlite3.a', '-lm', '-ldl'],
     'core_libraries': ['-l:libzstd.a', '-l:libutf8proc.a', '-lsimdjson'],
   },
   'target_defaults': {
@@ -91,6 +92,7 @@
       'type': 'static_library',
       'sources': ['<!@(node scripts/list-sources.mjs native/far)'],
       'dependencies': ['io', 'core'],
+      'link_settings': {'libraries': ['<@(sqlite)']},
     },
     {
       'target_name': 'cli',

@@ -44,6 +44,11 @@ export interface NearEndOptions {
    * is learned.
    */
   workspace?: string | undefined;
+  /**
+   * Whether breakpoints that an earlier session of this workspace, adapter and configuration (`name` of the launch) had are
+   * set again, but for those of files that the client sets itself. Default: false.
+   */
+  restore?: boolean | undefined;
   /** The user's own mapping rules, stronger than all others. One that makes no sense is refused by name. */
   pathRules?: readonly PathRule[] | undefined;
   /** Whether answers are kept until the program runs on or is changed. Default: true. False: nothing is pushed, too. */

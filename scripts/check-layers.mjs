@@ -33,7 +33,11 @@ const rooms = {
     mayInclude: ['io', 'core'],
     libraries: RegExp(`^(${asio}|${json}|${posix})`),
   },
-  far: { namespace: 'nearside::far_end', mayInclude: ['io', 'core'], libraries: RegExp(`^(${asio}|${json}|${posix})`) },
+  far: {
+    namespace: 'nearside::far_end',
+    mayInclude: ['io', 'core'],
+    libraries: RegExp(`^(${asio}|${json}|${posix}|sqlite3\\.h$)`),
+  },
   addon: { namespace: 'nearside::addon', mayInclude: ['near'], libraries: /^(napi\.h|node_api\.h|dlfcn\.h)$/ },
   cli: { namespace: 'nearside::cli', mayInclude: ['near', 'far'], libraries: RegExp(`^(${asio}|${json}|${posix})`) },
 };

@@ -183,6 +183,7 @@ near_end::SessionRequest read_options(Napi::Env env, Napi::Value value) {
   request.ca_file = read_text(options, "ca");
   request.allowed_names = read_texts(options, "allow");
   request.workspace = read_text(options, "workspace").value_or("");
+  request.restore = read_flag(options, "restore", false);
   request.path_rules = read_rules(options, "pathRules");
   request.inspect = read_inspection(options);
   if (request.ca_file && request.allowed_names.empty())

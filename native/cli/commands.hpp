@@ -13,6 +13,8 @@ Command agent_command();
 Command agent_pair_command();
 Command agent_stop_command();
 Command authorize_command();
+Command breakpoints_command();
+Command breakpoints_forget_command();
 Command connect_command();
 Command identity_command();
 Command keeper_command();

@@ -95,6 +95,7 @@ Result<ConnectOptions> options_of(const Arguments& arguments) {
   options.session.target = *target;
   options.session.adapter = arguments.value("--adapter").value_or("");
   options.session.session = arguments.value("--session").value_or("");
+  options.session.restore = arguments.has("--restore");
   const auto linger = linger_of(arguments);
   if (!linger) return linger.error();
   options.session.linger = *linger;
@@ -200,6 +201,10 @@ Command connect_command() {
            {"--workspace", "DIR",
             "Folder in which the files of the program are looked for. Default: the current "
             "folder."},
+           {"--restore", "",
+            "Set breakpoints again that an earlier session of this workspace, adapter and "
+            "configuration (the launch's name, else its program) had, but for those of files that "
+            "the client sets itself. 'nearside breakpoints' lists what is stored."},
            {"--reconnect-for", "SECONDS",
             "Try so long to get a link back that is down, while its sessions wait. Default: 86400, "
             "a day."},

@@ -32,6 +32,9 @@ Agent::Impl::Impl(asio::any_io_executor on, AgentOptions chosen, OnAgentEvent ev
       listeners(executor) {
   resources.linger = options.linger;
   resources.times.answer = options.watchdog;
+  resources.breakpoints.set_on_trouble([this](const std::string& message) {
+    on_event({{"event", "breakpoints-trouble"}, {"message", message}});
+  });
 }
 
 Result<void> Agent::Impl::open() {

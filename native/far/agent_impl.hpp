@@ -55,6 +55,7 @@ struct Agent::Impl final : LinkServices {
   Result<SessionHost*> find_session(const LinkPeer& peer, const std::string& id) override;
   session::AgentAnswer answer(const LinkPeer& peer, const session::AgentRequest& request) override;
   nlohmann::json list_sessions(const LinkPeer& peer) const;
+  session::AgentAnswer list_breakpoints(const nlohmann::json& arguments);
   session::AgentAnswer end_session(const LinkPeer& peer, const nlohmann::json& arguments);
   nlohmann::json status() const;
 

@@ -2,6 +2,7 @@
 #include "core/dap/quote.hpp"
 #include "core/version.hpp"
 #include "far/agent_impl.hpp"
+#include "far/unix_time.hpp"
 #include "io/random_id.hpp"
 
 #include <boost/asio/post.hpp>
@@ -17,6 +18,12 @@ using nlohmann::json;
 
 bool may_use(const LinkPeer& peer, const SessionHost& session) {
   return peer.local || session.link() == peer.label();
+}
+
+std::optional<std::string> text_of(const json& arguments, const char* name) {
+  const auto found = arguments.find(name);
+  if (found == arguments.end() || !found->is_string()) return std::nullopt;
+  return found->get<std::string>();
 }
 
 }  // namespace
@@ -71,11 +78,14 @@ session::AgentAnswer Agent::Impl::answer(const LinkPeer& peer,
   if (request.request == "sessions")
     return session::AgentReply{{{"sessions", list_sessions(peer)}}};
   if (request.request == "end-session") return end_session(peer, request.arguments);
+  if (request.request == "breakpoints") return list_breakpoints(request.arguments);
   if (!peer.local) {
     return Fault{Errc::kPeerUnknown, Condition::kAuthRejected,
                  "An agent takes such orders only on its own machine, from its own user. Run this "
                  "command there."};
   }
+  if (request.request == "forget-breakpoints")
+    return resources.breakpoints.forget(text_of(request.arguments, "workspace"), unix_seconds());
   ControlDesk desk{office,
                    peers,
                    identity->fingerprint,
@@ -97,9 +107,7 @@ json Agent::Impl::list_sessions(const LinkPeer& peer) const {
 }
 
 session::AgentAnswer Agent::Impl::end_session(const LinkPeer& peer, const json& arguments) {
-  const auto id = arguments.find("session");
-  const auto session = find_session(
-      peer, id != arguments.end() && id->is_string() ? id->get<std::string>() : std::string());
+  const auto session = find_session(peer, text_of(arguments, "session").value_or(""));
   if (!session) return session.error();
   std::optional<bool> terminate;
   const auto said = arguments.find("terminate");
@@ -108,6 +116,13 @@ session::AgentAnswer Agent::Impl::end_session(const LinkPeer& peer, const json& 
                    "This session was ended from outside (`nearside sessions end`)."},
                   terminate);
   return session::AgentReply{};
+}
+
+session::AgentAnswer Agent::Impl::list_breakpoints(const json& arguments) {
+  std::optional<std::int64_t> since;
+  const auto said = arguments.find("since");
+  if (said != arguments.end() && said->is_number_integer()) since = said->get<std::int64_t>();
+  return resources.breakpoints.list(text_of(arguments, "workspace"), since);
 }
 
 json Agent::Impl::status() const {

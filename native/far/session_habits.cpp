@@ -1,14 +1,33 @@
-// What a session's client reads after a stop, from the session before and for the next one.
+// What a session keeps for the next one, and has of the one before: what its client reads after a
+// stop, and what it has set.
 #include "far/session_host.hpp"
 #include "far/unix_time.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <ctime>
+#include <utility>
+
 namespace nearside::far_end {
+namespace {
+
+/// "12:40" of today, else with the day; in this machine's time zone.
+std::string clock_time(std::int64_t seconds) {
+  const auto then = static_cast<std::time_t>(seconds),
+             now = static_cast<std::time_t>(unix_seconds());
+  std::tm at{}, today{};
+  if (::localtime_r(&then, &at) == nullptr || ::localtime_r(&now, &today) == nullptr)
+    return "before";
+  const bool is_today = at.tm_year == today.tm_year && at.tm_yday == today.tm_yday;
+  char text[32];
+  const auto length = std::strftime(text, sizeof text, is_today ? "%H:%M" : "%Y-%m-%d %H:%M", &at);
+  return {text, length};
+}
+
+}  // namespace
 
 KeptHabits::Key SessionHost::habits_key() const {
-  return {opening_.inspect ? opening_.inspect->workspace : std::string(), opening_.adapter,
-          session_.configuration()};
+  return {opening_.workspace, opening_.adapter, session_.configuration()};
 }
 
 /// As soon as it is known which session it is: with its launch or attach.
@@ -16,6 +35,20 @@ void SessionHost::load_habits() {
   if (habits_loaded_ || !opening_.inspect || session_.configuration().empty()) return;
   habits_loaded_ = true;
   session_.load_habits(resources_.habits.load(habits_key()));
+}
+
+/// Likewise; it is before the client's configurationDone, which comes in a message of its own.
+void SessionHost::load_breakpoints() {
+  if (breakpoints_loaded_ || session_.configuration().empty()) return;
+  breakpoints_loaded_ = true;
+  auto stored = resources_.breakpoints.load(habits_key());
+  session_.load_stored(std::move(stored.lists), opening_.restore, clock_time(stored.changed));
+}
+
+/// As soon as it is set: nothing may be lost with us.
+void SessionHost::save_breakpoints() {
+  if (!breakpoints_loaded_) return;
+  resources_.breakpoints.save(habits_key(), session_.take_stored_changes(), unix_seconds());
 }
 
 void SessionHost::save_habits() const {

@@ -113,6 +113,8 @@ class SessionHost {
   void prefetch();
   void load_habits();
   void save_habits() const;
+  void load_breakpoints();
+  void save_breakpoints();
   KeptHabits::Key habits_key() const;
   void lose(const Fault& fault);
   void close_channel(std::optional<Fault> reason);
@@ -161,6 +163,7 @@ class SessionHost {
   Wake facts_told_;
 
   bool habits_loaded_ = false;
+  bool breakpoints_loaded_ = false;
   std::optional<session::EndSession> end_;
   bool ready_ = false;           ///< The adapter can be spoken to.
   bool adapter_closed_ = false;  ///< Its stream has ended or is broken; no more is read.

@@ -33,6 +33,7 @@ void SessionHost::handle_message(link::MessageKind kind, std::string bytes) {
   }
   apply(session_.handle_client_message(client_, std::move(*message)), size);
   load_habits();
+  load_breakpoints();
   prefetch();
   flush();
 }
@@ -175,6 +176,7 @@ Result<void> SessionHost::take_bytes(dap::FrameDecoder& decoder, std::string_vie
     unheard_bytes_ = may_send() ? 0 : unheard_bytes_ + message->bytes().size();
     session_.set_time(io::precise_now());
     apply(session_.handle_adapter_message(std::move(*message)));
+    save_breakpoints();
     prefetch();
   }
 }

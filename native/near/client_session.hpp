@@ -26,9 +26,10 @@ struct SessionOptions {
   /// For adapters of a local target; nothing: that of the Links.
   std::optional<io::Environment> environment;
   PathOptions paths;
-  inspect::InspectOptions inspect = {};  ///< Its workspace is that of `paths`.
-  std::string session = {};              ///< One to be taken up; empty: a new one.
+  inspect::InspectOptions inspect = {};
+  std::string session = {};  ///< One to be taken up; empty: a new one.
   session::LingerWish linger = {};
+  bool restore = false;  ///< As in session::SessionOpening.
 };
 
 struct SessionCounters {

@@ -52,10 +52,9 @@ std::string ClientSession::Impl::opening() const {
   opening.session = options.session;
   opening.linger = options.linger;
   opening.times = true;
-  if (options.inspect.cache) {
-    opening.inspect = options.inspect.wish;
-    opening.inspect->workspace = options.paths.workspace;
-  }
+  opening.workspace = options.paths.workspace;
+  opening.restore = options.restore;
+  if (options.inspect.cache) opening.inspect = options.inspect.wish;
   if (std::holds_alternative<LocalTarget>(options.target))
     opening.environment = options.environment.value_or(links.environment());
   return session::encode(session::Opening(std::move(opening)));

@@ -343,7 +343,8 @@ Result<std::shared_ptr<ThreadedSession>> NearThread::open(const SessionRequest& 
                                    .local = {}},
                          .inspect = request.inspect,
                          .session = request.session,
-                         .linger = request.linger};
+                         .linger = request.linger,
+                         .restore = request.restore};
 
   auto session = std::make_shared<LoopSession>(*impl_->loop, std::move(handlers));
   asio::post(impl_->loop->context,

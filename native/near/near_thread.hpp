@@ -27,6 +27,7 @@ struct SessionRequest {
   std::optional<std::string> ca_file;
   std::vector<std::string> allowed_names;
   std::string workspace;                ///< Absolute; empty: nothing is inferred of paths.
+  bool restore = false;                 ///< As in session::SessionOpening.
   std::vector<paths::Rule> path_rules;  ///< The user's own.
   inspect::InspectOptions inspect = {};
   std::string session = {};  ///< One to be taken up, in the place of `adapter`; empty: a new one.

@@ -28,8 +28,6 @@ struct InspectWish {
   std::chrono::milliseconds least_round_trip = kPrefetchFromRoundTrip;
   /// Every watch expression only looks, whatever it says: the user's word for it.
   bool pure_watches = false;
-  /// What habits are kept with, beside adapter and configuration; may be empty.
-  std::string workspace = {};
   bool operator==(const InspectWish&) const = default;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace nearside::session {
 
@@ -41,5 +42,19 @@ inline constexpr std::size_t kDigestLength = 64;
 /// `stopped` events that a client that joins is told of: adapters that stop threads one by one have
 /// a dozen workers.
 inline constexpr std::size_t kMaxKeptStops = 64;
+
+/// What is stored of one set… request: some thousand breakpoints, each with a condition.
+inline constexpr std::size_t kMaxStoredListBytes = 256 * 1024;
+/// Sources with breakpoints in one session. People have a dozen, scripts some hundred.
+inline constexpr std::size_t kMaxStoredLists = 1'000;
+/// Watch expressions of a configuration; that one was taken away no client says, so the oldest go.
+inline constexpr std::size_t kMaxStoredWatches = 64;
+inline constexpr std::size_t kMaxStoredWatchBytes = 1'024;
+/// Data breakpoints that the adapter has called good for other sessions.
+inline constexpr std::size_t kMaxStoredData = 1'000;
+/// The largest count of hits that is reduced by those seen: what adapters count with, 32 bits.
+inline constexpr std::uint64_t kMaxCountedHits = 4'294'967'295;
+/// Breakpoints that the line about a restore names; more are only counted.
+inline constexpr std::size_t kMaxNamedFailures = 10;
 
 }  // namespace nearside::session

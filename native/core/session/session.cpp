@@ -89,7 +89,7 @@ void Session::take_request(ClientId client, Message message, Commands& commands)
     }
     return;
   }
-  if (in_flight_.size() >= kMaxWaitingRequests) {
+  if (in_flight_.size() + held_.size() >= kMaxWaitingRequests) {
     const auto fault =
         refused(Errc::kMessageInvalid, Condition::kPeerViolation,
                 "There are already " + std::to_string(kMaxWaitingRequests) +
@@ -99,17 +99,27 @@ void Session::take_request(ClientId client, Message message, Commands& commands)
   }
   if (name == kReadSourceCommand) return read_source(client, message, commands);
   if (is_joining_ && answer_joining(message, commands)) return;
+  if (hold_for_restore(client, message, request, commands)) return;
+  forward_request(client, std::move(message), std::move(request), commands);
+}
+
+void Session::forward_request(ClientId client, Message message, inspect::Request request,
+                              Commands& commands) {
+  const auto seq = message.envelope().seq;
+  const auto& name = message.envelope().name;
   if (name == "disconnect" && release_client(client, message, commands)) return;
   const bool is_resume = inspect::is_resume(name);
   if (!forward_read(client, message, std::move(request), commands)) return;
   prepare_request(message);
   auto breakpoints = breakpoint_ids_.handle_request(message);
+  auto stored = note_set(message);
   if (is_resume) note_resume(/*refused=*/false);
   in_flight_.emplace(next_adapter_seq_, InFlight{.client = client,
                                                  .client_seq = seq,
                                                  .command = name,
                                                  .breakpoints = std::move(breakpoints),
                                                  .is_resume = is_resume,
+                                                 .stored = std::move(stored),
                                                  .came = precise_now_});
   send_to_adapter(std::move(message), commands);
 }
@@ -178,6 +188,7 @@ std::vector<SessionCommand> Session::handle_adapter_message(Message message) {
       }
       note_event(message);
       breakpoint_ids_.handle_event(message);
+      if (message.envelope().name == "stopped") stored_.handle_stop(message);
       prefetcher_.handle_event(message);
       look_at_sources(message, commands);
       send_to_client(std::move(message).take_bytes(), commands);
@@ -214,12 +225,14 @@ void Session::take_response(Message message, Commands& commands) {
     capabilities_ = read_payload(message);
   } else if (in_flight.command == "configurationDone" && success) {
     configuration_done_ = true;
+    if (!restore_) stored_.handle_configured();
   } else if (in_flight.command == "launch" || in_flight.command == "attach") {
     if (!success) start_mode_ = StartMode::kNone;
     if (success && phase_ == Phase::kInitialized) phase_ = Phase::kLaunched;
   }
   if (in_flight.is_resume && !success) note_resume(/*refused=*/true);
   if (in_flight.breakpoints) breakpoint_ids_.handle_answer(*in_flight.breakpoints, message);
+  if (in_flight.stored) take_set_answer(in_flight, message, commands);
   const bool is_push = in_flight.is_prefetch && stamp && stamp->push;
   if (is_push || (in_flight.client && in_flight.client == client_))
     send_answer(in_flight, std::move(message), stamp, commands);
@@ -316,6 +329,7 @@ std::vector<SessionCommand> Session::handle_adapter_lost(const Fault& fault) {
       send_to_client(dap::make_error_response(in_flight.client_seq, command, fault), commands);
     }
   }
+  refuse_held(fault, commands);
   send_early_output(commands);
   if (!expected && !terminated_seen_) {
     send_to_client(dap::make_output(dap::OutputCategory::kImportant, fault.message + "\n"),

@@ -13,8 +13,10 @@
 #include "core/session/breakpoint_ids.hpp"
 #include "core/session/named_sources.hpp"
 #include "core/session/output_tail.hpp"
+#include "core/session/restore.hpp"
 #include "core/session/source_list.hpp"
 #include "core/session/start_progress.hpp"
+#include "core/session/stored_breakpoints.hpp"
 #include "core/session/watchdog.hpp"
 
 #include <nlohmann/json.hpp>
@@ -161,6 +163,11 @@ class Session {
   /// What the client reads after a stop, to be kept for the next session; and from an earlier one.
   const inspect::Habits& habits() const { return prefetcher_.habits(); }
   void load_habits(const nlohmann::json& saved) { prefetcher_.load_habits(saved); }
+  /// What was stored of earlier sessions. `restore`: is to be set again, before the client's
+  /// configurationDone goes on; `when` it was last changed, for people.
+  void load_stored(std::vector<StoredList> lists, bool restore, std::string when);
+  /// What the client has set since the last call, to be stored.
+  StoredChanges take_stored_changes();
   const inspect::PrefetchCounters& prefetch_counters() const { return prefetcher_.counters(); }
   /// Messages of both sides that answered nothing, or came too late.
   std::uint64_t dropped() const { return dropped_; }
@@ -173,8 +180,16 @@ class Session {
     std::optional<BreakpointIds::Asked> breakpoints = {};  ///< Of a set…Breakpoints.
     bool is_prefetch = false;  ///< Our own, whose answer is for the client.
     bool is_resume = false;
+    std::optional<StoredList> stored = {};  ///< Kept, if the answer is a success.
+    bool restores = false;                  ///< Our own, of an earlier session.
     std::chrono::microseconds came = {};    ///< The request that the answer is for.
     std::chrono::microseconds handed = {};  ///< To the adapter; 0: not yet.
+  };
+  /// A client's request that waits until breakpoints have been restored.
+  struct Held {
+    ClientId client;
+    dap::Message message;
+    inspect::Request request;
   };
   struct ReverseRequest {
     std::int64_t adapter_seq = 0;
@@ -183,6 +198,8 @@ class Session {
   using Commands = std::vector<SessionCommand>;
 
   void take_request(ClientId client, dap::Message message, Commands& commands);
+  void forward_request(ClientId client, dap::Message message, inspect::Request request,
+                       Commands& commands);
   void prepare_request(dap::Message& message);
   void take_response(dap::Message message, Commands& commands);
   void take_reverse_request(dap::Message message, Commands& commands);
@@ -220,6 +237,17 @@ class Session {
   bool take_source_answer(const dap::Message& message, Commands& commands);
   void read_source(ClientId client, const dap::Message& message, Commands& commands);
   bool keep_debuggee() const;
+  // session_store.cpp
+  std::optional<StoredList> note_set(const dap::Message& request);
+  void take_set_answer(const InFlight& in_flight, const dap::Message& answer, Commands& commands);
+  bool hold_for_restore(ClientId client, dap::Message& message, inspect::Request& request,
+                        Commands& commands);
+  void begin_restore(Commands& commands);
+  void begin_restore_early(Commands& commands);
+  void finish_restore(Commands& commands);
+  void release_held(Commands& commands);
+  void refuse_held(const Fault& fault, Commands& commands);
+  void show_breakpoints(const std::vector<nlohmann::json>& events, Commands& commands);
 
   std::optional<ClientId> client_;
   std::int64_t next_adapter_seq_ = 1;
@@ -247,6 +275,10 @@ class Session {
   /// list has it looked at again, more closely.
   NamedSources listed_;
   NamedSources named_;
+  StoredBreakpoints stored_;
+  std::optional<Restore> restore_;
+  bool is_restoring_ = false;
+  std::vector<Held> held_;
   std::uint64_t dropped_ = 0;
 
   Phase phase_ = Phase::kStarting;
@@ -261,6 +293,7 @@ class Session {
   bool is_vscode_ = false;
   bool configuration_done_ = false;
   nlohmann::json capabilities_;
+  bool counts_as_usual_ = false;  ///< Lines and columns from 1, paths: else nothing is stored.
   std::string conventions_;  ///< Of the first client: how lines and paths are counted and written.
   std::vector<std::string> stops_;  ///< `stopped` events, while what they say holds.
   std::vector<std::string>

@@ -32,6 +32,7 @@ void Session::note_client(const json& initialize) {
   client_allows_shell_ = is_true(initialize, "supportsArgsCanBeInterpretedByShell");
   client_shows_progress_ = is_true(initialize, "supportsProgressReporting");
   if (conventions_.empty()) conventions_ = conventions_of(initialize);
+  counts_as_usual_ = conventions_ == conventions_of(json::object());
   const auto id = initialize.find("clientID");
   is_vscode_ = id != initialize.end() && *id == json("vscode");
   prefetcher_.set_client(is_vscode_ ? "vscode" : "");
@@ -44,6 +45,7 @@ std::vector<SessionCommand> Session::handle_client_left(ClientId client) {
   initialize_answered_ = false;
   is_joining_ = false;
   start_progress_ = {};
+  held_.clear();
   if (phase_ == Phase::kEnded) return commands;
   for (auto& [seq, in_flight] : in_flight_) in_flight.client.reset();
   // The adapter must not wait for who has gone.

@@ -23,6 +23,7 @@ void Session::hold_initialized(dap::Message message, Commands& commands) {
   auto questions = source_list_.questions();
   if (questions.empty()) {
     release_initialized(commands);
+    begin_restore_early(commands);
     return send_to_client(std::move(message).take_bytes(), commands);
   }
   held_initialized_ = std::move(message).take_bytes();
@@ -38,6 +39,7 @@ void Session::release_initialized(Commands& commands) {
   if (auto listed = listed_.take_new(source_list_.take_sources()); !listed.empty())
     commands.emplace_back(LookAtSources{std::move(listed), true});
   if (!held_initialized_) return;
+  begin_restore_early(commands);
   send_to_client(*std::exchange(held_initialized_, std::nullopt), commands);
 }
 

@@ -73,7 +73,6 @@ inspect::InspectWish read_inspect_wish(const json& object) {
         object, "leastRoundTrip", static_cast<std::uint64_t>(inspect::kMostRoundTrip.count())));
   }
   wish.pure_watches = flag_member(object, "pureWatches", false);
-  wish.workspace = text_member(object, "workspace");
   return wish;
 }
 
@@ -110,6 +109,8 @@ Result<Opening> decode_session_opening(const json& object) {
   opening.linger = read_linger(object);
   opening.working_directory = text_member(object, "workingDirectory");
   opening.client = text_member(object, "client");
+  opening.workspace = text_member(object, "workspace");
+  opening.restore = flag_member(object, "restore", false);
   if (const auto found = object.find("environment"); found != object.end() && !found->is_null()) {
     if (!found->is_object()) return malformed("a session opening whose environment is no object");
     opening.environment.emplace();
@@ -132,8 +133,7 @@ json members(const inspect::InspectWish& wish) {
           {"bytes", wish.limits.bytes},
           {"milliseconds", wish.limits.time.count()},
           {"leastRoundTrip", wish.least_round_trip.count()},
-          {"pureWatches", wish.pure_watches},
-          {"workspace", wish.workspace}};
+          {"pureWatches", wish.pure_watches}};
 }
 
 json members(const SessionOpening& opening) {
@@ -144,6 +144,8 @@ json members(const SessionOpening& opening) {
   if (opening.environment) object["environment"] = *opening.environment;
   if (opening.inspect) object["inspect"] = members(*opening.inspect);
   if (!opening.session.empty()) object["session"] = opening.session;
+  if (!opening.workspace.empty()) object["workspace"] = opening.workspace;
+  if (opening.restore) object["restore"] = true;
   if (opening.linger != LingerWish{}) object["linger"] = members(opening.linger);
   if (opening.times) object["times"] = true;
   return object;

@@ -41,10 +41,14 @@ struct SessionOpening {
   LingerWish linger = {};
   /// Each answer is to say what time it took at the far end (inspect::Spent).
   bool times = false;
+  /// As the near end names it: what is stored of a session is kept with it. May be empty.
+  std::string workspace = {};
+  /// Breakpoints that are stored for the workspace, adapter and configuration are set again.
+  bool restore = false;
   bool operator==(const SessionOpening&) const = default;
 };
 /// Opens a channel for questions to the agent itself (`nearside status` and the like). From another
-/// machine only "sessions" and "end-session" are answered, and only of the peer's own.
+/// machine only "sessions" and "end-session" are answered, of the peer's own, and "breakpoints".
 struct ControlOpening {
   bool operator==(const ControlOpening&) const = default;
 };
@@ -90,8 +94,8 @@ std::string encode(const SessionControl& message);
 Result<SessionControl> decode_session_control(std::string_view json);
 
 /// On a control channel: one request, one answer, in order. `request` is one of "status",
-/// "sessions", "end-session", "stop", "pair", "authorize", "revoke", "peers"; the other members are
-/// the request's own:
+/// "sessions", "end-session", "stop", "pair", "authorize", "revoke", "peers", "breakpoints",
+/// "forget-breakpoints"; the other members are the request's own:
 /// - status → {pid, version, socket, fingerprint, addresses: [text], uptime (s),
 ///   links: [{peer (a fingerprint, or "local"), name, transport, since (Unix s), channels,
 ///   roundTripMs, bytesSent, bytesReceived}], sessions: [{id, adapter, client, link (its peer),
@@ -107,6 +111,11 @@ Result<SessionControl> decode_session_control(std::string_view json);
 /// - authorize {fingerprint, role: "client"|"agent", name} → {}
 /// - revoke {fingerprint} → {known, linksCut}
 /// - peers → {peers: [{fingerprint, role, name, since, revoked}]}
+/// - breakpoints {workspace?, since?: a revision} → {revision: of the last change among these,
+///   whole: this is all there is, not what changed since, more: ask again since that revision,
+///   entries, the oldest change first: [{workspace, adapter, configuration, kind, place, content
+///   (core/session/stored_breakpoints.hpp; null: removed), revision, changed (Unix s)}]}
+/// - forget-breakpoints {workspace?} → {forgotten: lists}
 struct AgentRequest {
   std::string request;
   nlohmann::json arguments = nlohmann::json::object();

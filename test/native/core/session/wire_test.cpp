@@ -26,16 +26,19 @@ TEST(Opening, ComesBackAsItWent) {
       SessionOpening{"x\"\n", "C:\\src",
                      std::map<std::string, std::string>{{"PATH", "/bin"}, {"", "="}, {"Ü", "\x1b"}},
                      "é"},
-      SessionOpening{
-          .adapter = "dlv",
-          .working_directory = {},
-          .environment = {},
-          .client = {},
-          .inspect = inspect::InspectWish{.prefetch = false,
-                                          .limits = {7, 8, std::chrono::milliseconds(9)},
-                                          .least_round_trip = std::chrono::milliseconds(20),
-                                          .pure_watches = true,
-                                          .workspace = "/home/you/shop"}},
+      SessionOpening{.adapter = "dlv",
+                     .working_directory = {},
+                     .environment = {},
+                     .client = {},
+                     .inspect =
+                         inspect::InspectWish{
+                             .prefetch = false,
+                             .limits = {7, 8, std::chrono::milliseconds(9)},
+                             .least_round_trip = std::chrono::milliseconds(20),
+                             .pure_watches = true,
+                         },
+                     .workspace = "/home/you/shop",
+                     .restore = true},
       ControlOpening{}};
   for (const auto& opening : openings) {
     const auto decoded = decode_opening(encode(opening));
