@@ -4,7 +4,8 @@
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
 
-#include <ctime>
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <limits>
 
@@ -19,6 +20,16 @@ inline constexpr Option kWorkspaceOption{
 std::string text_of(const json& object, const char* member) {
   const auto value = object.value(member, json());
   return value.is_string() ? printable(value.get<std::string>()) : std::string();
+}
+
+/// As `nearside connect` makes of what it is given.
+std::optional<std::string> workspace_of(const Arguments& arguments) {
+  const auto given = arguments.value("--workspace");
+  if (!given) return std::nullopt;
+  std::error_code error;
+  auto text = std::filesystem::absolute(*given, error).lexically_normal().string();
+  if (text.size() > 1 && text.ends_with('/')) text.pop_back();
+  return text;
 }
 
 /// ", if x > 3, at hit 5 (2 seen), log \"…\"".
@@ -97,8 +108,7 @@ void print_people(const json& entries) {
 
 Result<session::AgentRequest> request_of(const Arguments& arguments) {
   session::AgentRequest request{"breakpoints"};
-  if (const auto workspace = arguments.value("--workspace"))
-    request.arguments["workspace"] = *workspace;
+  if (const auto workspace = workspace_of(arguments)) request.arguments["workspace"] = *workspace;
   if (const auto text = arguments.value("--since")) {
     const auto since = parse_number("--since", *text, 0, std::numeric_limits<long>::max());
     if (!since) return since.error();
@@ -140,8 +150,7 @@ int run_forget(const Arguments& arguments) {
   const auto state = state_of(arguments);
   if (!state) return complain(state.error());
   session::AgentRequest request{"forget-breakpoints"};
-  if (const auto workspace = arguments.value("--workspace"))
-    request.arguments["workspace"] = *workspace;
+  if (const auto workspace = workspace_of(arguments)) request.arguments["workspace"] = *workspace;
   const auto reply = ask(*state, std::move(request));
   if (!reply) return complain_about_agent(reply.error(), arguments);
   const auto count = reply->body.value("forgotten", 0);
