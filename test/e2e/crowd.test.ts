@@ -117,7 +117,9 @@ test(`${passers} that come and go leave nothing`, limit, async (t) => {
   const scratch = scratchFor(t);
   const { agent, state } = await pairedPlace(scratch);
   const handshake = () => identified(agent, state);
-  await inTurns(100, 10, async () => (await handshake()).destroy() && undefined);
+  await inTurns(100, 10, async () => {
+    (await handshake()).destroy();
+  });
   await askedIn(scratch, agent, state);
   await sleep(500);
   const before = sizeOf(agent);

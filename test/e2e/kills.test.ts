@@ -111,7 +111,7 @@ async function play(seed: number, note: (line: string) => void): Promise<void> {
     if (victim === 'near end') {
       await Promise.allSettled(asked);
     } else {
-      for (const answer of asked) assert.ok(await answer, 'every request is answered');
+      await Promise.all(asked); // every request is answered
       // A debugger that waits for its user does not look whether the program still lives.
       if (victim === 'debuggee') await session.client.ask('continue', { threadId: 1 });
       const told = victim === 'debuggee' ? /./ : /link to|debug adapter|dlv|killed|signal/i;
@@ -132,5 +132,9 @@ async function play(seed: number, note: (line: string) => void): Promise<void> {
 }
 
 test(`kill -9 of anybody at any moment, ${rounds} times`, { timeout: rounds * 60_000 * patience }, async (t) => {
-  for (let seed = firstSeed; seed < firstSeed + rounds; ++seed) await play(seed, (line) => t.diagnostic(line));
+  for (let seed = firstSeed; seed < firstSeed + rounds; ++seed) {
+    await play(seed, (line) => {
+      t.diagnostic(line);
+    });
+  }
 });

@@ -105,7 +105,7 @@ test(
     assert.equal(session.client.events('breakpoint').length, 0);
     const [changed, end] = await list('--since', revision);
     assert.equal(changed?.place, program.source);
-    assert.deepEqual(changed?.content, { breakpoints: [{ condition: 'i == 5', line: program.line('loop') }] });
+    assert.deepEqual(changed.content, { breakpoints: [{ condition: 'i == 5', line: program.line('loop') }] });
     assert.equal(end?.whole, false);
 
     assert.match(

@@ -39,7 +39,7 @@ export async function delayRelay(scratch: Scratch, port: number, roundTrip = 0):
   let lastAt = performance.now();
   const open = new Set<net.Socket>();
   const thawed = new Set<() => void>();
-  const limits: Partial<Carried> = {};
+  const limits = new Map<keyof Carried, number>();
   const flips = new Set<keyof Carried>();
   let isDown = false;
   let isFrozen = false;
@@ -51,7 +51,7 @@ export async function delayRelay(scratch: Scratch, port: number, roundTrip = 0):
     roundTrip,
     cut,
     cutAfter: (bytes, way) => {
-      limits[way] = bytes;
+      limits.set(way, bytes);
     },
     get frozen() {
       return isFrozen;
@@ -114,13 +114,13 @@ export async function delayRelay(scratch: Scratch, port: number, roundTrip = 0):
         const at = Math.floor(bytes.length / 2);
         bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
       }
-      const limit = limits[way];
+      const limit = limits.get(way);
       if (limit === undefined || limit > bytes.length) {
-        if (limit !== undefined) limits[way] = limit - bytes.length;
+        if (limit !== undefined) limits.set(way, limit - bytes.length);
         later(() => to.write(bytes));
         return;
       }
-      delete limits[way];
+      limits.delete(way);
       later(() => to.write(bytes.subarray(0, limit)));
       later(() => {
         from.destroy();

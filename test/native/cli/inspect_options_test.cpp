@@ -36,8 +36,7 @@ TEST(InspectOptions, AreUnderstoodInTheirUnits) {
       .prefetch = false,
       .limits = {.requests = 10, .bytes = 100 * 1024, .time = std::chrono::milliseconds(500)},
       .least_round_trip = std::chrono::milliseconds(0),
-      .pure_watches = true,
-      .workspace = {}};
+      .pure_watches = true};
   EXPECT_EQ(options.wish, wish);
 }
 

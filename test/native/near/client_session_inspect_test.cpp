@@ -92,7 +92,7 @@ TEST_F(ClientSessionInspectTest, TheFarEndIsToldWhatIsWished) {
   EXPECT_EQ(wish->limits.requests, 7u);
   EXPECT_TRUE(wish->pure_watches);
   EXPECT_TRUE(wish->prefetch);
-  EXPECT_EQ(wish->workspace, world.state());
+  EXPECT_EQ(far.sessions[0]->opening.workspace, world.state());
 }
 
 TEST_F(ClientSessionInspectTest, WithoutACacheNothingIsWishedAndEverythingAsked) {
