@@ -5,10 +5,15 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <gtest/gtest.h>
+#include <net/if.h>
 #include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 
 namespace nearside::near_end {
 namespace {
@@ -21,6 +26,17 @@ namespace {
 #endif
 
 #ifndef NEARSIDE_HAS_ONE_MORE_THREAD
+/// As `ip link set lo up` does; a program that is started has lost what this process may do here.
+bool set_loopback_up() {
+  const int any = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  ifreq interface {};
+  std::strncpy(interface.ifr_name, "lo", sizeof interface.ifr_name - 1);
+  interface.ifr_flags = IFF_UP;
+  const bool is_up = ::ioctl(any, SIOCSIFFLAGS, &interface) == 0;
+  ::close(any);
+  return is_up;
+}
+
 /// 0: it was heard. 1: it was not. 2: there is no network of its own to be had here.
 int hears_an_interface() {
   // A process without threads may be root in a user namespace of its own.
@@ -33,7 +49,7 @@ int hears_an_interface() {
     loop.stop();
   });
   loop.poll();
-  if (is_heard || std::system("ip link set lo up") != 0) return 1;
+  if (is_heard || !set_loopback_up()) return 1;
   loop.run_for(std::chrono::seconds(10));
   return is_heard ? 0 : 1;
 }
