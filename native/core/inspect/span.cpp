@@ -80,7 +80,8 @@ CommandNumber command_number(std::string_view command) {
   const auto end = kNames.begin() + kKnown;
   const auto found = std::lower_bound(kNames.begin(), end, command);
   const bool is_known = found != end && *found == command;
-  return static_cast<CommandNumber>(is_known ? found - kNames.begin() : kKnown);
+  return is_known ? static_cast<CommandNumber>(found - kNames.begin())
+                  : static_cast<CommandNumber>(kKnown);
 }
 
 std::string_view command_name(CommandNumber number) {
