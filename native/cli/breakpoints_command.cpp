@@ -163,7 +163,7 @@ int run_forget(const Arguments& arguments) {
 Command breakpoints_command() {
   return {
       .name = "breakpoints",
-      .summary = "List the breakpoints and watch expressions that an agent has stored.",
+      .summary = "List the breakpoints and watches that an agent keeps.",
       .usage = "[--target TARGET] [OPTIONS]",
       .purpose =
           "What was set in debug sessions, by workspace, adapter and configuration, in paths of "
