@@ -114,7 +114,7 @@ async function play(seed: number, note: (line: string) => void): Promise<void> {
       await Promise.all(asked); // every request is answered
       // A debugger that waits for its user does not look whether the program still lives.
       if (victim === 'debuggee') await session.client.ask('continue', { threadId: 1 });
-      const told = victim === 'debuggee' ? /./ : /link to|debug adapter|dlv|killed|signal/i;
+      const told = victim === 'debuggee' ? /./ : /link to|tls:|debug adapter|dlv|killed|signal/i;
       if (moment !== 'handshake') await session.client.event('terminated');
       assert.match(session.client.output() + JSON.stringify(await Promise.all(asked)), told);
       assert.ok((await session.client.ask('disconnect', { terminateDebuggee: true })).success);
