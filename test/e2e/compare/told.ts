@@ -50,6 +50,8 @@ export function told(run: Run, untilLeaving = false): Told {
   }
   // Output of two categories is concurrent: which came first says nothing.
   result.events['kinds of output']?.sort();
+  // Threads are, too: which of them begins or ends first is the machine's to say.
+  result.events.thread?.sort((one, other) => JSON.stringify(one).localeCompare(JSON.stringify(other)));
   return result;
 }
 
