@@ -82,7 +82,7 @@ std::string overview(const std::vector<Command>& commands) {
           0) +
       "\n\nCommands:\n";
   for (const Command& command : commands)
-    if (!command.hidden) text += entry(command.name, command.summary, 21);
+    if (!command.hidden) text += entry(command.name, command.summary, 22);
   text += section("Options",
                   "-h, --help      Show this, or with a command its own help.\n"
                   "--version       Show the version, and those of what is built in.");
