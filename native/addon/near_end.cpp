@@ -6,20 +6,6 @@
 namespace nearside::addon {
 namespace {
 
-const char* to_word(near_end::LinkState::Kind kind) {
-  switch (kind) {
-    case near_end::LinkState::Kind::kConnecting:
-      return "connecting";
-    case near_end::LinkState::Kind::kConnected:
-      return "connected";
-    case near_end::LinkState::Kind::kReconnecting:
-      return "reconnecting";
-    case near_end::LinkState::Kind::kLost:
-      break;
-  }
-  return "lost";
-}
-
 Napi::Value to_javascript(Napi::Env env, const std::optional<Fault>& fault) {
   if (!fault) return env.Null();
   auto object = Napi::Object::New(env);
@@ -146,7 +132,7 @@ void NearEnd::take_message(Napi::Env env, const std::string& body) {
 void NearEnd::take_state(Napi::Env env, const near_end::LinkState& state) {
   if (callbacks_.on_state.IsEmpty()) return;
   auto object = Napi::Object::New(env);
-  object.Set("kind", to_word(state.kind));
+  object.Set("kind", std::string(to_string(state.kind)));
   object.Set("target", state.target);
   object.Set("detail", state.detail);
   object.Set("security", state.security);

@@ -73,7 +73,7 @@ class AdapterProcess {
   std::optional<std::string> start_failure_;
   std::optional<io::ExitStatus> ended_;
   bool keeper_lost_ = false;
-  Wake changed_;
+  io::Wake changed_;
   std::string last_words_;
   int open_outputs_ = 0;
   io::TaskGroup pumps_;

@@ -77,9 +77,9 @@ struct Agent::Impl final : LinkServices {
   std::shared_ptr<link::KeptBudget> kept = std::make_shared<link::KeptBudget>();
   std::map<std::string, std::unique_ptr<SessionHost>> sessions;
   bool stopping = false;
-  Wake stop_wanted;
-  Wake fewer;     ///< A link or a session is gone.
-  Wake activity;  ///< For the idle limit.
+  io::Wake stop_wanted;
+  io::Wake fewer;     ///< A link or a session is gone.
+  io::Wake activity;  ///< For the idle limit.
   std::chrono::steady_clock::time_point last_use = started;
 
   io::TaskGroup afterlife;  ///< What outlives a session: reading terminals of kept debuggees.

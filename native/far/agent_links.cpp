@@ -2,6 +2,7 @@
 #include "core/version.hpp"
 #include "far/agent_impl.hpp"
 #include "io/random_id.hpp"
+#include "io/unix_time.hpp"
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -163,10 +164,7 @@ Result<std::string> Agent::Impl::pair(const LinkPeer& peer, const std::string& p
     return answer;
   }
   const auto pinned = peers.authorize(
-      {*peer.fingerprint, io::Peer::Role::kClient, name,
-       std::chrono::duration_cast<seconds>(std::chrono::system_clock::now().time_since_epoch())
-           .count(),
-       false});
+      {*peer.fingerprint, io::Peer::Role::kClient, name, io::unix_seconds(), false});
   if (!pinned) return pinned.error();
   on_event(
       {{"event", "paired"}, {"peer", peer.label()}, {"name", name}, {"transport", peer.transport}});

@@ -1,9 +1,10 @@
 // The agent's sessions: how they begin, who may take one up or end it, and what lists say.
 #include "core/dap/quote.hpp"
+#include "core/json_members.hpp"
 #include "core/version.hpp"
 #include "far/agent_impl.hpp"
-#include "far/unix_time.hpp"
 #include "io/random_id.hpp"
+#include "io/unix_time.hpp"
 
 #include <boost/asio/post.hpp>
 #include <nlohmann/json.hpp>
@@ -18,12 +19,6 @@ using nlohmann::json;
 
 bool may_use(const LinkPeer& peer, const SessionHost& session) {
   return peer.local || session.link() == peer.label();
-}
-
-std::optional<std::string> text_of(const json& arguments, const char* name) {
-  const auto found = arguments.find(name);
-  if (found == arguments.end() || !found->is_string()) return std::nullopt;
-  return found->get<std::string>();
 }
 
 }  // namespace
@@ -85,7 +80,8 @@ session::AgentAnswer Agent::Impl::answer(const LinkPeer& peer,
                  "command there."};
   }
   if (request.request == "forget-breakpoints")
-    return resources.breakpoints.forget(text_of(request.arguments, "workspace"), unix_seconds());
+    return resources.breakpoints.forget(find_text(request.arguments, "workspace"),
+                                        io::unix_seconds());
   ControlDesk desk{office,
                    peers,
                    identity->fingerprint,
@@ -107,7 +103,7 @@ json Agent::Impl::list_sessions(const LinkPeer& peer) const {
 }
 
 session::AgentAnswer Agent::Impl::end_session(const LinkPeer& peer, const json& arguments) {
-  const auto session = find_session(peer, text_of(arguments, "session").value_or(""));
+  const auto session = find_session(peer, find_text(arguments, "session").value_or(""));
   if (!session) return session.error();
   std::optional<bool> terminate;
   const auto said = arguments.find("terminate");
@@ -122,7 +118,7 @@ session::AgentAnswer Agent::Impl::list_breakpoints(const json& arguments) {
   std::optional<std::int64_t> since;
   const auto said = arguments.find("since");
   if (said != arguments.end() && said->is_number_integer()) since = said->get<std::int64_t>();
-  return resources.breakpoints.list(text_of(arguments, "workspace"), since);
+  return resources.breakpoints.list(find_text(arguments, "workspace"), since);
 }
 
 json Agent::Impl::status() const {

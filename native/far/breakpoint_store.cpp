@@ -3,7 +3,7 @@
 #include "far/breakpoint_store.hpp"
 
 #include "far/store_limits.hpp"
-#include "far/unix_time.hpp"
+#include "io/unix_time.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -94,7 +94,7 @@ Result<void> BreakpointStore::prepare(Database& database) const {
   }
   return database.change([&]() -> Result<void> {
     // Revisions begin with the time: a file that follows one that was set aside goes on above it.
-    const auto begin = unix_seconds();
+    const auto begin = io::unix_seconds();
     const auto state = database.run(
         "CREATE TABLE state (revision INTEGER NOT NULL, gone_through INTEGER NOT NULL)");
     if (!state) return state;
@@ -117,7 +117,7 @@ Result<void> BreakpointStore::prepare(Database& database) const {
 Result<void> BreakpointStore::set_aside() {
   const auto file = state_ / "breakpoints.db";
   auto aside = file;
-  aside += ".corrupt-" + std::to_string(unix_seconds());
+  aside += ".corrupt-" + std::to_string(io::unix_seconds());
   std::error_code error;
   std::filesystem::rename(file, aside, error);
   if (error) {

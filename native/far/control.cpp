@@ -1,8 +1,9 @@
 #include "far/control.hpp"
 
-#include "far/unix_time.hpp"
+#include "core/json_members.hpp"
 #include "io/pairing.hpp"
 #include "io/tls.hpp"
+#include "io/unix_time.hpp"
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -18,11 +19,6 @@ using session::AgentReply;
 
 Fault wrong(std::string message) {
   return {Errc::kUsage, Condition::kMisconfigured, std::move(message)};
-}
-
-std::string text_of(const json& arguments, const char* name) {
-  const auto found = arguments.find(name);
-  return found != arguments.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 bool is_any_address(const std::string& host) {
@@ -71,7 +67,7 @@ AgentAnswer authorize(ControlDesk& desk, const json& arguments) {
   const bool is_agent = text_of(arguments, "role") == "agent";
   const auto done = desk.peers.authorize(
       {*fingerprint, is_agent ? io::Peer::Role::kAgent : io::Peer::Role::kClient,
-       text_of(arguments, "name"), unix_seconds(), false});
+       text_of(arguments, "name"), io::unix_seconds(), false});
   if (!done) return done.error();
   return AgentReply{};
 }

@@ -48,7 +48,7 @@ class KeeperProcess {
   io::StreamPtr stream_;
   Handlers handlers_;
   std::deque<std::string> orders_;
-  Wake ordered_;
+  io::Wake ordered_;
   bool told_to_end_ = false;
   io::TaskGroup tasks_;
 };

@@ -4,8 +4,8 @@
 
 #include "far/limits.hpp"
 #include "far/session_host.hpp"
-#include "far/unix_time.hpp"
 #include "io/random_id.hpp"
+#include "io/unix_time.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -56,7 +56,7 @@ class LinkHost::SessionChannel final : public ClientChannel {
 LinkHost::LinkHost(LinkServices& services, io::StreamPtr stream, LinkPeer peer)
     : services_(services),
       peer_(std::move(peer)),
-      since_(unix_seconds()),
+      since_(io::unix_seconds()),
       changed_(stream->executor()),
       driver_(std::move(stream), options_for(peer_, services),
               [this](link::LinkEvent event) { handle(std::move(event)); }) {
@@ -138,7 +138,7 @@ void LinkHost::handle(const link::ResumeRequested& event) {
 
 void LinkHost::handle(const link::LinkSuspended& event) {
   if (away_since_) return;
-  away_since_ = unix_seconds();
+  away_since_ = io::unix_seconds();
   if (is_shown_) services_.handle_away(peer_, event.reason);
   for (const auto& [channel, session] : sessions_) session->handle_link_away();
 }

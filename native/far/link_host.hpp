@@ -5,9 +5,9 @@
 
 #include "core/session/wire.hpp"
 #include "far/client_channel.hpp"
-#include "far/wake.hpp"
 #include "io/identity.hpp"
 #include "io/link_driver.hpp"
+#include "io/wake.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -117,7 +117,7 @@ class LinkHost {
   bool is_shown_ = false;
   std::optional<std::int64_t> away_since_;
   std::optional<Fault> fault_;
-  Wake changed_;  ///< For wait_for_transport().
+  io::Wake changed_;  ///< For wait_for_transport().
   io::LinkDriver driver_;
 };
 

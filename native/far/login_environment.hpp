@@ -4,8 +4,8 @@
 #pragma once
 
 #include "far/orphans.hpp"
-#include "far/wake.hpp"
 #include "io/process.hpp"
+#include "io/wake.hpp"
 
 #include <chrono>
 #include <optional>

@@ -3,7 +3,7 @@
 // inherited; the latter are only waited for when they end, so that no zombie stays.
 #pragma once
 
-#include "far/wake.hpp"
+#include "io/wake.hpp"
 
 #include <sys/types.h>
 
@@ -11,6 +11,8 @@
 #include <string>
 
 namespace nearside::far_end {
+
+namespace asio = io::asio;
 
 /// The children that the agent started itself and waits for elsewhere.
 class OwnChildren {

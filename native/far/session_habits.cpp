@@ -1,7 +1,7 @@
 // What a session keeps for the next one, and has of the one before: what its client reads after a
 // stop, and what it has set.
 #include "far/session_host.hpp"
-#include "far/unix_time.hpp"
+#include "io/unix_time.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -14,7 +14,7 @@ namespace {
 /// "12:40" of today, else with the day; in this machine's time zone.
 std::string clock_time(std::int64_t seconds) {
   const auto then = static_cast<std::time_t>(seconds),
-             now = static_cast<std::time_t>(unix_seconds());
+             now = static_cast<std::time_t>(io::unix_seconds());
   std::tm at{}, today{};
   if (::localtime_r(&then, &at) == nullptr || ::localtime_r(&now, &today) == nullptr)
     return "before";
@@ -48,13 +48,13 @@ void SessionHost::load_breakpoints() {
 /// As soon as it is set: nothing may be lost with us.
 void SessionHost::save_breakpoints() {
   if (!breakpoints_loaded_) return;
-  resources_.breakpoints.save(habits_key(), session_.take_stored_changes(), unix_seconds());
+  resources_.breakpoints.save(habits_key(), session_.take_stored_changes(), io::unix_seconds());
 }
 
 void SessionHost::save_habits() const {
   if (!habits_loaded_ || session_.habits().empty()) return;
   // What cannot be kept costs the next session the first stop's round trips, nothing else.
-  (void)resources_.habits.save(habits_key(), session_.habits(), unix_seconds());
+  (void)resources_.habits.save(habits_key(), session_.habits(), io::unix_seconds());
 }
 
 }  // namespace nearside::far_end

@@ -1,8 +1,8 @@
 // The life of a session: start, serve, take leave. The traffic is in session_traffic.cpp.
 #include "far/session_host.hpp"
 
-#include "far/unix_time.hpp"
 #include "io/deadline.hpp"
+#include "io/unix_time.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -26,7 +26,7 @@ SessionHost::SessionHost(AgentResources& resources, std::string id, session::Ses
       opening_(std::move(opening)),
       opener_is_local_(opener_is_local),
       link_(std::move(link)),
-      since_(unix_seconds()),
+      since_(io::unix_seconds()),
       channel_(std::move(channel)),
       linger_(opening_.linger.over(resources.linger)),
       state_since_(since_),

@@ -147,20 +147,20 @@ class SessionHost {
 
   std::deque<ToAdapter> to_adapter_;
   bool writing_ = false;
-  Wake to_write_;
-  Wake writable_;
-  Wake changed_;  ///< For run(): something below is different.
+  io::Wake to_write_;
+  io::Wake writable_;
+  io::Wake changed_;  ///< For run(): something below is different.
 
   /// What waits for a look at files, and what waits behind it; the first is always a look.
   std::deque<std::variant<SourceLook, std::string>> to_client_;
-  Wake to_describe_;
+  io::Wake to_describe_;
   std::deque<session::ReadSource> to_read_;
-  Wake reads_;
+  io::Wake reads_;
   session::AdapterKind kind_ = session::AdapterKind::kOther;
   io::Environment environment_;  ///< Until the machine has been described.
   paths::HostFacts facts_;
   bool facts_known_ = false;
-  Wake facts_told_;
+  io::Wake facts_told_;
 
   bool habits_loaded_ = false;
   bool breakpoints_loaded_ = false;

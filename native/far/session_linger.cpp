@@ -1,7 +1,7 @@
 // A session whose client has gone: how long it waits for the next one, who may be that, and how it
 // ends if nobody comes. Beside it, what lists say of a session.
 #include "far/session_host.hpp"
-#include "far/unix_time.hpp"
+#include "io/unix_time.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -36,7 +36,7 @@ void SessionHost::release_channel() {
   is_away_ = false;
   to_client_.clear();
   to_read_.clear();
-  state_since_ = unix_seconds();
+  state_since_ = io::unix_seconds();
   writable_.ring();
   changed_.ring();
   if (ready_) apply(session_.handle_client_left(client_));
@@ -62,7 +62,7 @@ void SessionHost::apply(const session::ReleaseClient&) {
 
 void SessionHost::handle_link_away() {
   is_away_ = true;
-  state_since_ = unix_seconds();
+  state_since_ = io::unix_seconds();
   if (ready_) linger(linger_.lost, "its link was lost");
 }
 
@@ -82,7 +82,7 @@ void SessionHost::linger(std::chrono::seconds life, std::string why) {
 void SessionHost::stop_lingering() {
   linger_deadline_.reset();
   lingers_why_.clear();
-  state_since_ = unix_seconds();
+  state_since_ = io::unix_seconds();
 }
 
 void SessionHost::handle_linger_over() {
@@ -155,7 +155,7 @@ nlohmann::json SessionHost::status() const {
   nlohmann::json ends_at;
   if (linger_deadline_) {
     const auto left = std::chrono::duration_cast<seconds>(*linger_deadline_ - Clock::now());
-    ends_at = unix_seconds() + left.count();
+    ends_at = io::unix_seconds() + left.count();
   }
   return {{"id", id_},
           {"adapter", adapter_ ? adapter_->plan().description : opening_.adapter},

@@ -6,8 +6,8 @@
 #include "core/session/session.hpp"
 #include "far/adapter_process.hpp"
 #include "far/descriptor.hpp"
-#include "far/wake.hpp"
 #include "io/task_group.hpp"
+#include "io/wake.hpp"
 
 #include <functional>
 #include <map>

@@ -99,12 +99,6 @@ StreamPtr LinkDriver::release() {
   return std::move(stream_);
 }
 
-void LinkDriver::drop(const Fault& reason) {
-  if (!running_) return;
-  stream_->close();
-  lose(reason);
-}
-
 void LinkDriver::abandon(const Fault& reason) {
   link_.abandon(reason, now());
   deliver_events();

@@ -39,8 +39,6 @@ class LinkDriver {
   /// Gives the stream to who goes on with it; from within `on_event` of ResumeRequested. run()
   /// returns then, and nothing more is emitted.
   StreamPtr release();
-  /// The transport is taken for broken. Nothing happens while there is none.
-  void drop(const Fault& reason);
   /// The link ends, whether it has a transport or not.
   void abandon(const Fault& reason);
 

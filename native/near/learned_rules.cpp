@@ -1,6 +1,7 @@
 // Reads, changes and writes the list under the state folder's lock.
 #include "near/learned_rules.hpp"
 
+#include "core/json_members.hpp"
 #include "io/faults.hpp"
 #include "io/files.hpp"
 #include "near/limits.hpp"
@@ -23,11 +24,6 @@ struct Entry {
   std::int64_t used = 0;
   std::vector<Rule> rules;
 };
-
-std::string text_of(const Json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 std::optional<Rule> rule_of(const Json& json) {
   if (!json.is_object()) return std::nullopt;
@@ -56,7 +52,7 @@ std::optional<std::vector<Entry>> entries_of(const std::string& text) {
   return entries;
 }
 
-std::string text_of(const std::vector<Entry>& entries) {
+std::string written(const std::vector<Entry>& entries) {
   auto list = Json::array();
   for (const auto& entry : entries) {
     auto rules = Json::array();
@@ -127,10 +123,10 @@ Result<void> LearnedRules::save(const std::vector<Rule>& rules, std::int64_t now
   entries.push_back(std::move(entry));
   std::ranges::stable_sort(entries, std::greater(), &Entry::used);
   if (entries.size() > kMaxLearnedWorkspaces) entries.resize(kMaxLearnedWorkspaces);
-  auto text = text_of(entries);
+  auto text = written(entries);
   while (text.size() > kMaxLearnedFileBytes && entries.size() > 1) {
     entries.resize(entries.size() / 2);
-    text = text_of(entries);
+    text = written(entries);
   }
   auto written = io::write_private_file(file, text);
   if (written) known_ = rules;

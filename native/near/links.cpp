@@ -18,6 +18,20 @@ std::shared_ptr<const NearEndOptions> complete(NearEndOptions options) {
 
 }  // namespace
 
+std::string_view to_string(LinkState::Kind kind) {
+  switch (kind) {
+    case LinkState::Kind::kConnecting:
+      return "connecting";
+    case LinkState::Kind::kConnected:
+      return "connected";
+    case LinkState::Kind::kReconnecting:
+      return "reconnecting";
+    case LinkState::Kind::kLost:
+      break;
+  }
+  return "lost";
+}
+
 struct Links::Impl {
   Impl(asio::any_io_executor on, NearEndOptions given)
       : executor(std::move(on)), options(complete(std::move(given))) {}

@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace nearside::near_end {
 
@@ -47,6 +48,9 @@ struct LinkState {
       security;  ///< "TLSv1.3 TLS_AES_256_GCM_SHA384, agent SHA256:…" or "local socket, same user".
   bool operator==(const LinkState&) const = default;
 };
+
+/// "connecting", "connected", "reconnecting", "lost".
+std::string_view to_string(LinkState::Kind kind);
 
 /// One channel of a link as its user sees it. Closing or destroying it closes the channel.
 class Channel {

@@ -3,6 +3,7 @@
 
 #include "core/inspect/chrome_trace.hpp"
 #include "core/inspect/limits.hpp"
+#include "core/json_members.hpp"
 #include "io/files.hpp"
 #include "io/sockets.hpp"
 #include "near/agent_client.hpp"
@@ -30,39 +31,28 @@ Result<Paths> sockets_of(const std::filesystem::path& state) {
   return sockets;
 }
 
-const json& member(const json& object, const char* name) {
-  static const json kNone;
-  const auto found = object.find(name);
-  return found != object.end() ? *found : kNone;
-}
-
-std::string text(const json& object, const char* name) {
-  const auto& value = member(object, name);
-  return value.is_string() ? value.get<std::string>() : std::string();
-}
-
 std::uint64_t number(const json& value) {
   return value.is_number_unsigned() ? value.get<std::uint64_t>() : 0;
 }
 
 std::string name_of(const json& session, std::uint64_t near_end) {
-  auto target = text(session, "target");
+  auto target = text_of(session, "target");
   const auto process = ", near end " + std::to_string(near_end);
   if (target.empty()) return "a session that never began" + process;
   // The command of an `exec:` target is its user's own, and may hold what nobody else should read.
   if (target.starts_with("exec:")) target = "exec";
-  return text(session, "adapter") + " at " + target + ", session " + text(session, "id") + process;
+  return text_of(session, "adapter") + " at " + target + ", session " + text_of(session, "id") +
+         process;
 }
 
 /// Sessions of one near end by their number.
 using Sessions = std::map<std::uint64_t, TracedSession>;
 
 void take_page(const json& page, Sessions& sessions) {
-  const auto process = number(member(page, "pid"));
-  for (const auto& session : member(page, "sessions"))
-    if (session.is_object())
-      sessions[number(member(session, "number"))].name = name_of(session, process);
-  for (const auto& entry : member(page, "spans")) {
+  const auto process = count_of(page, "pid");
+  for (const auto& session : member_of(page, "sessions"))
+    if (session.is_object()) sessions[count_of(session, "number")].name = name_of(session, process);
+  for (const auto& entry : member_of(page, "spans")) {
     inspect::Span span;
     if (!entry.is_array() || entry.size() != 2 || !inspect::from_json(entry[1], span)) continue;
     const auto found = sessions.find(number(entry[0]));
@@ -84,7 +74,7 @@ io::Async<Sessions> trace_one(asio::any_io_executor executor, std::filesystem::p
     auto page = co_await ask_near_end(executor, socket, std::move(request));
     if (!page) co_return page.error();
     take_page(page->body, sessions);
-    const auto next = number(member(page->body, "next"));
+    const auto next = count_of(page->body, "next");
     if (next <= from) break;
     from = next;
   }

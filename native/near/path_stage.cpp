@@ -1,21 +1,15 @@
 // Hands messages to the mapper, and what becomes of the rules to the disk.
 #include "near/path_stage.hpp"
 
+#include "io/unix_time.hpp"
 #include "near/workspace_presets.hpp"
 
 #include <unistd.h>
 
-#include <chrono>
 #include <utility>
 
 namespace nearside::near_end {
 namespace {
-
-std::int64_t unix_now() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 std::vector<paths::Rule> presets_of(const PathOptions& options) {
   if (options.workspace.empty()) return {};
@@ -110,7 +104,7 @@ void PathStage::settle(paths::MapperOutput done, StageOutput& out) {
 
 void PathStage::remember(StageOutput& out) {
   if (told_.workspace.empty()) return;
-  if (const auto saved = learned_.save(mapper_.learned(), unix_now()); !saved)
+  if (const auto saved = learned_.save(mapper_.learned(), io::unix_seconds()); !saved)
     complain(saved.error(), out);
 }
 

@@ -3,11 +3,10 @@
 
 #include "core/session/linger.hpp"
 #include "io/files.hpp"
+#include "io/unix_time.hpp"
 #include "near/limits.hpp"
 
 #include <nlohmann/json.hpp>
-
-#include <chrono>
 
 namespace nearside::near_end {
 namespace {
@@ -16,19 +15,13 @@ using nlohmann::json;
 
 constexpr const char* kFile = "pending-ends.json";
 
-std::int64_t now() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
 bool is_entry(const json& entry) {
   const auto is_text = [&](const char* name) {
     return entry.contains(name) && entry[name].is_string();
   };
   return entry.is_object() && is_text("target") && is_text("session") && entry.contains("since") &&
          entry["since"].is_number_integer() &&
-         entry["since"].get<std::int64_t>() + session::kLongestLinger.count() > now();
+         entry["since"].get<std::int64_t>() + session::kLongestLinger.count() > io::unix_seconds();
 }
 
 PendingEnd end_of(const json& entry) {
@@ -72,7 +65,7 @@ Result<void> note_pending_end(const std::filesystem::path& state, const PendingE
     take_out(entries, end);
     // The oldest is the one that its agent has most likely ended by itself.
     if (entries.size() >= kMaxPendingEnds) entries.erase(entries.begin());
-    json entry{{"target", end.target}, {"session", end.session}, {"since", now()}};
+    json entry{{"target", end.target}, {"session", end.session}, {"since", io::unix_seconds()}};
     if (end.terminate) entry["terminate"] = *end.terminate;
     entries.push_back(std::move(entry));
   });

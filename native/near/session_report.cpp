@@ -11,20 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-const char* to_word(LinkState::Kind kind) {
-  switch (kind) {
-    case LinkState::Kind::kConnecting:
-      return "connecting";
-    case LinkState::Kind::kConnected:
-      return "connected";
-    case LinkState::Kind::kReconnecting:
-      return "reconnecting";
-    case LinkState::Kind::kLost:
-      break;
-  }
-  return "lost";
-}
-
 json to_json(const inspect::InspectorCounters& counters) {
   return {{"pushes", counters.pushes},
           {"pushedBytes", counters.pushed_bytes},
@@ -54,7 +40,7 @@ json ClientSession::Impl::report() const {
               {"target", to_string(options.target)},
               {"since", since},
               {"link",
-               {{"state", to_word(last_link_state.kind)},
+               {{"state", to_string(last_link_state.kind)},
                 {"detail", last_link_state.detail},
                 {"security", last_link_state.security}}},
               {"messages",

@@ -1,6 +1,8 @@
 // The tree of reads, as a map from parents to children.
 #include "core/inspect/habits.hpp"
 
+#include "core/json_members.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -8,16 +10,6 @@ namespace nearside::inspect {
 namespace {
 
 using nlohmann::json;
-
-std::string text_of(const json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-std::uint64_t number_of(const json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
-}
 
 }  // namespace
 
@@ -177,17 +169,17 @@ void Habits::load(const json& saved) {
   std::vector<HabitId> ids{kTheStop};
   for (const auto& read : *reads) {
     if (!read.is_object() || ids.size() > kMaxHabits) return;
-    const auto parent = number_of(read, "parent");
+    const auto parent = count_of(read, "parent");
     if (parent >= ids.size()) return;
     Habit habit;
     habit.parent = ids[parent];
     habit.command = text_of(read, "command");
-    habit.origin = {text_of(read, "name"), static_cast<std::uint32_t>(number_of(read, "nth"))};
+    habit.origin = {text_of(read, "name"), static_cast<std::uint32_t>(count_of(read, "nth"))};
     habit.arguments = text_of(read, "arguments");
     habit.counts_all_indexed = read.value("all", json(false)) == json(true);
     ids.push_back(expect(habit));
     if (const auto node = nodes_.find(ids.back()); node != nodes_.end())
-      node->second.order = number_of(read, "order");
+      node->second.order = count_of(read, "order");
   }
 }
 

@@ -1,6 +1,7 @@
 // The words of the handshake (docs/link-protocol.md, Handshake).
 #include "core/link/handshake.hpp"
 
+#include "core/json_members.hpp"
 #include "core/link/small_json.hpp"
 #include "core/link/violation.hpp"
 
@@ -63,11 +64,6 @@ std::optional<std::uint64_t> frame_number(const json& object, const char* name) 
   const auto field = object.find(name);
   if (field == object.end() || !field->is_number_unsigned()) return std::nullopt;
   return field->get<std::uint64_t>();
-}
-
-bool is_true(const json& object, const char* name) {
-  const auto field = object.find(name);
-  return field != object.end() && *field == json(true);
 }
 
 std::string product_of(const json& object) {

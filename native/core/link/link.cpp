@@ -74,17 +74,10 @@ Result<void> Link::Impl::handle_goodbye(std::string_view payload) {
     const auto fault = fault_from_json(payload);
     if (!fault)
       return violation(Errc::kFrameMalformed, "The peer's goodbye holds no readable fault.");
-    if (in_resume())
-      suspend(*fault);
-    else
-      end(fault);
+    break_off(*fault);
   } else if (phase_ == Phase::kHandshake) {
-    const Fault early{Errc::kLinkLost, Condition::kUnreachable,
-                      "The peer said goodbye before the link was established."};
-    if (in_resume())
-      suspend(early);
-    else
-      end(early);
+    break_off({Errc::kLinkLost, Condition::kUnreachable,
+               "The peer said goodbye before the link was established."});
   } else {
     end(std::nullopt);
   }

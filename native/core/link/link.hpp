@@ -105,7 +105,6 @@ struct LinkSuspended {
 };
 /// On a new transport everything goes on; what the peer had not received is sent again.
 struct LinkResumed {
-  std::size_t replayed_bytes = 0;  ///< That wait to be sent again.
   bool operator==(const LinkResumed&) const = default;
 };
 /// Near end: the peer said `refused`, at once or later (access was revoked). Final only if the peer
@@ -154,7 +153,7 @@ struct LinkCounters {
   std::uint64_t wire_bytes_sent = 0, wire_bytes_received = 0;
   std::uint64_t message_bytes_sent = 0, message_bytes_received = 0;
   std::uint64_t kept_bytes = 0;  ///< Sent, not acknowledged.
-  std::uint64_t resumes = 0, replayed_bytes = 0;
+  std::uint64_t resumes = 0;
   std::chrono::milliseconds round_trip{0};  ///< Smoothed; 0 until measured.
 };
 

@@ -70,6 +70,8 @@ class Link::Impl {
   void say_goodbye();
   /// Says goodbye with the fault and ends; a handshake that was to resume only suspends again.
   void fail(const Fault& fault);
+  /// The transport is useless: a handshake that was to resume suspends again, else the link ends.
+  void break_off(const Fault& fault);
   void suspend(const Fault& reason);
   void end(std::optional<Fault> fault);
 

@@ -98,14 +98,16 @@ Result<void> Link::Impl::go_on(std::uint64_t received, Time now) {
   phase_ = Phase::kEstablished;
   first_out_.clear();
   pong_.reset();
-  if (options_.end == End::kFar) decoder_ = FrameDecoder{kMaxFramePayload};
-  decoder_.set_max_payload(kMaxFramePayload);
+  // The near end's has read `welcome` and may be in the middle of what follows.
+  if (options_.end == End::kFar)
+    decoder_ = FrameDecoder{kMaxFramePayload};
+  else
+    decoder_.set_max_payload(kMaxFramePayload);
   (void)incoming_.received().take();  // The handshake has told it.
   channels_.repeat_credits();
   keepalive_.start(now);
   ++counters_.resumes;
-  events_.push_back(LinkResumed{outgoing_.kept_bytes()});
-  counters_.replayed_bytes += outgoing_.kept_bytes();
+  events_.push_back(LinkResumed{});
   return {};
 }
 
@@ -155,9 +157,15 @@ void Link::Impl::say_goodbye() {
 
 void Link::Impl::fail(const Fault& fault) {
   first_out_.clear();
-  if (in_resume()) return suspend(fault);
-  append_frame(first_out_, FrameType::kGoodbye, fault_to_json(fault));
-  end(fault);
+  if (!in_resume()) append_frame(first_out_, FrameType::kGoodbye, fault_to_json(fault));
+  break_off(fault);
+}
+
+void Link::Impl::break_off(const Fault& fault) {
+  if (in_resume())
+    suspend(fault);
+  else
+    end(fault);
 }
 
 void Link::Impl::end(std::optional<Fault> fault) {

@@ -2,6 +2,7 @@
 // value for, a null: check_rule says why it cannot be, and the notice tells the user.
 #include "core/paths/conventions.hpp"
 
+#include "core/json_members.hpp"
 #include "core/paths/path.hpp"
 #include "core/paths/shown.hpp"
 
@@ -45,12 +46,6 @@ json taken(json& arguments, const char* member, Taking& taking) {
   return value;
 }
 
-std::optional<std::string> text_of(const json& object, const char* member) {
-  const auto found = object.find(member);
-  if (found == object.end() || !found->is_string()) return std::nullopt;
-  return found->get<std::string>();
-}
-
 bool can_be_on(Style style, std::string_view os) {
   if (os.empty()) return true;
   if (style == Style::kPosix) return os != "windows";
@@ -87,7 +82,7 @@ void add_either_way(Taking& taking, std::string local, std::string remote, const
 void read_substitute_path(const json& list, Taking& taking) {
   constexpr const char* kMember = "substitutePath";
   for (const json& one : list.is_array() ? list : json::array({list})) {
-    const auto from = text_of(one, "from"), to = text_of(one, "to");
+    const auto from = find_text(one, "from"), to = find_text(one, "to");
     if (from && to)
       add_either_way(taking, *from, *to, kMember);
     else
@@ -118,7 +113,7 @@ void read_source_map(const json& map, Taking& taking) {
 void read_path_mappings(const json& list, Taking& taking) {
   constexpr const char* kMember = "pathMappings";
   for (const json& one : list.is_array() ? list : json::array({list})) {
-    const auto local = text_of(one, "localRoot"), remote = text_of(one, "remoteRoot");
+    const auto local = find_text(one, "localRoot"), remote = find_text(one, "remoteRoot");
     if (local && remote)
       add_rule(taking, *local, *remote, kMember);
     else
@@ -130,7 +125,7 @@ void read_path_mappings(const json& list, Taking& taking) {
 /// does so only without a `sourceMap`.
 void read_source_path(json& arguments, bool had_map, Taking& taking) {
   constexpr const char* kMember = "sourcePath";
-  const auto folder = text_of(arguments, kMember);
+  const auto folder = find_text(arguments, kMember);
   if (!folder || folder->empty()) return;
   if (had_map)
     taken(arguments, kMember, taking);

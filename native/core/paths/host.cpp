@@ -3,6 +3,7 @@
 // another path.
 #include "core/paths/host.hpp"
 
+#include "core/json_members.hpp"
 #include "core/paths/limits.hpp"
 
 #include <nlohmann/json.hpp>
@@ -21,20 +22,13 @@ std::string read_text(const json& value) {
   return is_sound ? text : std::string();
 }
 
-const json& member(const json& object, const char* name) {
-  static const json none;
-  if (!object.is_object()) return none;
-  const auto found = object.find(name);
-  return found == object.end() ? none : *found;
-}
-
 std::string text_member(const json& object, const char* name) {
-  return read_text(member(object, name));
+  return read_text(member_of(object, name));
 }
 
 std::vector<std::string> texts_member(const json& object, const char* name) {
   std::vector<std::string> texts;
-  const json& list = member(object, name);
+  const json& list = member_of(object, name);
   if (!list.is_array()) return texts;
   for (const auto& one : list) {
     if (texts.size() == kMaxFacts) break;
@@ -45,7 +39,7 @@ std::vector<std::string> texts_member(const json& object, const char* name) {
 
 std::vector<Mount> mounts_member(const json& object) {
   std::vector<Mount> mounts;
-  const json& list = member(object, "mounts");
+  const json& list = member_of(object, "mounts");
   if (!list.is_array()) return mounts;
   for (const auto& one : list) {
     if (mounts.size() == kMaxFacts) break;
@@ -56,7 +50,7 @@ std::vector<Mount> mounts_member(const json& object) {
 }
 
 int wsl_version_member(const json& object) {
-  const json& value = member(object, "wslVersion");
+  const json& value = member_of(object, "wslVersion");
   return value == 1 ? 1 : value == 2 ? 2 : 0;
 }
 
@@ -96,7 +90,7 @@ HostFacts host_facts_from_json(const json& object) {
   facts.go_module_cache = text_member(object, "goModuleCache");
   facts.go_path = texts_member(object, "goPath");
   facts.sysroot = text_member(object, "sysroot");
-  facts.folds_case = member(object, "foldsCase") == true;
+  facts.folds_case = member_of(object, "foldsCase") == true;
   facts.case_exceptions = texts_member(object, "caseExceptions");
   return facts;
 }

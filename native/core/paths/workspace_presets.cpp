@@ -1,5 +1,6 @@
 // Presets from a workspace's files: go.mod (go.dev/ref/mod) and devcontainer.json (containers.dev).
 // Both are read for what concerns paths; what is not understood is passed over.
+#include "core/json_members.hpp"
 #include "core/paths/limits.hpp"
 #include "core/paths/presets.hpp"
 
@@ -174,11 +175,6 @@ std::string without_trailing_commas(std::string_view text) {
     }
   }
   return json_text;
-}
-
-std::string text_of(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 std::string last_component(const std::string& path) {

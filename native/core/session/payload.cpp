@@ -34,9 +34,4 @@ std::optional<OutputPiece> program_output(const dap::Message& event) {
   return output;
 }
 
-bool is_true(const json& object, std::string_view key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_boolean() && found->get<bool>();
-}
-
 }  // namespace nearside::session

@@ -18,6 +18,4 @@ nlohmann::json read_payload(const dap::Message& message);
 /// What an `output` event says; nothing for telemetry and categories that we do not know.
 std::optional<OutputPiece> program_output(const dap::Message& event);
 
-bool is_true(const nlohmann::json& object, std::string_view key);
-
 }  // namespace nearside::session

@@ -1,6 +1,7 @@
 // Lists to requests, answers to events and one line.
 #include "core/session/restore.hpp"
 
+#include "core/json_members.hpp"
 #include "core/session/limits.hpp"
 #include "core/session/payload.hpp"
 
@@ -8,12 +9,6 @@ namespace nearside::session {
 namespace {
 
 using nlohmann::json;
-
-std::string text_of(const json& object, const char* member) {
-  if (!object.is_object()) return {};
-  const auto found = object.find(member);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 std::string file_name(const std::string& path) {
   return path.substr(path.find_last_of("/\\") + 1);

@@ -1,6 +1,7 @@
 // The session's way from a client's request to the adapter and back, and its end.
 #include "core/session/session.hpp"
 
+#include "core/json_members.hpp"
 #include "core/session/limits.hpp"
 #include "core/session/payload.hpp"
 #include "core/session/terminal_request.hpp"

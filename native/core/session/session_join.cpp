@@ -2,6 +2,7 @@
 // session looks like one that starts: its initialize, launch or attach, and configurationDone are
 // answered from here, its breakpoints go to the adapter, and then it hears where the program
 // stands.
+#include "core/json_members.hpp"
 #include "core/session/limits.hpp"
 #include "core/session/payload.hpp"
 #include "core/session/session.hpp"

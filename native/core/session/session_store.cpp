@@ -1,6 +1,7 @@
 // What a session stores of its client's breakpoints, and how those of an earlier one are set again:
 // after `initialized`, when the client has set its own and says configurationDone, which waits with
 // what follows it until the adapter has answered.
+#include "core/json_members.hpp"
 #include "core/session/limits.hpp"
 #include "core/session/payload.hpp"
 #include "core/session/session.hpp"

@@ -1,6 +1,7 @@
 // From requests and answers to lists, and the counting of hits.
 #include "core/session/stored_breakpoints.hpp"
 
+#include "core/json_members.hpp"
 #include "core/session/limits.hpp"
 #include "core/session/payload.hpp"
 
@@ -47,12 +48,6 @@ json read_exceptions(const json& arguments) {
     if (found != arguments.end() && found->is_array() && !found->empty()) content[member] = *found;
   }
   return content.empty() ? json() : content;
-}
-
-std::string text_of(const json& object, const char* member) {
-  if (!object.is_object()) return {};
-  const auto found = object.find(member);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 /// Of a source that another session can find: by its path alone.

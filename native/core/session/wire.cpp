@@ -2,6 +2,7 @@
 // is checked for its type, and the fault names the one that is wrong.
 #include "core/session/wire.hpp"
 
+#include "core/json_members.hpp"
 #include "core/paths/limits.hpp"
 #include "core/session/limits.hpp"
 
@@ -36,11 +37,6 @@ Result<Object> parse_object(std::string_view text, std::string_view what) {
   if (too_deep || !parsed.is_object())
     return malformed(std::string(what) + " that is no JSON object");
   return Object{std::move(parsed)};
-}
-
-std::string text_member(const json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 std::string dump(const json& object) {
@@ -88,7 +84,7 @@ LingerWish read_linger(const json& object) {
   if (found == object.end() || !found->is_object()) return wish;
   wish.left = seconds_member(*found, "left");
   wish.lost = seconds_member(*found, "lost");
-  wish.end = linger_end_from(text_member(*found, "end"));
+  wish.end = linger_end_from(text_of(*found, "end"));
   return wish;
 }
 
@@ -102,14 +98,14 @@ json members(const LingerWish& wish) {
 
 Result<Opening> decode_session_opening(const json& object) {
   SessionOpening opening;
-  opening.adapter = text_member(object, "adapter");
-  opening.session = text_member(object, "session");
+  opening.adapter = text_of(object, "adapter");
+  opening.session = text_of(object, "session");
   if (opening.adapter.empty() && opening.session.empty())
     return malformed("a session opening without an adapter");
   opening.linger = read_linger(object);
-  opening.working_directory = text_member(object, "workingDirectory");
-  opening.client = text_member(object, "client");
-  opening.workspace = text_member(object, "workspace");
+  opening.working_directory = text_of(object, "workingDirectory");
+  opening.client = text_of(object, "client");
+  opening.workspace = text_of(object, "workspace");
   opening.restore = flag_member(object, "restore", false);
   if (const auto found = object.find("environment"); found != object.end() && !found->is_null()) {
     if (!found->is_object()) return malformed("a session opening whose environment is no object");
@@ -189,14 +185,14 @@ Result<SessionControl> decode_sources_seen(const json& object) {
   for (const auto& one : *list) {
     if (!one.is_object()) return malformed("a source that is no object");
     paths::RemoteFile file;
-    file.path = text_member(one, "path");
+    file.path = text_of(one, "path");
     if (file.path.empty() || file.path.size() > paths::kMaxPathBytes)
       return malformed("a source whose path is missing or longer than any path");
     const auto exists = one.find("exists");
     if (exists == one.end() || !exists->is_boolean())
       return malformed("a source that does not say whether it exists");
     file.exists = exists->get<bool>();
-    file.digest = text_member(one, "digest");
+    file.digest = text_of(one, "digest");
     if (!file.digest.empty() && !is_digest(file.digest))
       return malformed("a source's digest that is no SHA-256 in hex");
     seen.files.push_back(std::move(file));
@@ -217,7 +213,7 @@ Result<inspect::ClientView> decode_client_view(std::string_view text) {
   auto object = parse_object(text, "a control message");
   if (!object) return object.error();
   const auto& members = object->members;
-  if (text_member(members, "type") != "view") return malformed("an unknown control message");
+  if (text_of(members, "type") != "view") return malformed("an unknown control message");
   inspect::ClientView view;
   const auto processed = members.find("processed");
   if (processed == members.end() || !processed->is_number_unsigned())
@@ -245,7 +241,7 @@ std::string encode(const Opening& opening) {
 Result<Opening> decode_opening(std::string_view text) {
   auto object = parse_object(text, "a channel opening");
   if (!object) return object.error();
-  const std::string kind = text_member(object->members, "kind");
+  const std::string kind = text_of(object->members, "kind");
   if (kind == "session") return decode_session_opening(object->members);
   if (kind == "control") return Opening(ControlOpening{});
   return malformed("a channel opening of the unknown kind '" + kind.substr(0, 32) + "'");
@@ -258,12 +254,12 @@ std::string encode(const SessionControl& message) {
 Result<SessionControl> decode_session_control(std::string_view text) {
   auto object = parse_object(text, "a session message");
   if (!object) return object.error();
-  const std::string type = text_member(object->members, "type");
+  const std::string type = text_of(object->members, "type");
   if (type == "ready") {
-    return SessionControl(SessionReady{
-        text_member(object->members, "session"), text_member(object->members, "adapter"),
-        text_member(object->members, "notice"),
-        paths::host_facts_from_json(object->members.value("host", json()))});
+    return SessionControl(
+        SessionReady{text_of(object->members, "session"), text_of(object->members, "adapter"),
+                     text_of(object->members, "notice"),
+                     paths::host_facts_from_json(object->members.value("host", json()))});
   }
   if (type == "sources") return decode_sources_seen(object->members);
   if (type == "failed")
@@ -278,7 +274,7 @@ std::string encode(const AgentRequest& request) {
 Result<AgentRequest> decode_agent_request(std::string_view text) {
   auto object = parse_object(text, "a request to the agent");
   if (!object) return object.error();
-  AgentRequest request{text_member(object->members, "request"),
+  AgentRequest request{text_of(object->members, "request"),
                        object->members.value("arguments", json::object())};
   if (request.request.empty()) return malformed("a request to the agent without a name");
   if (!request.arguments.is_object())
@@ -309,8 +305,8 @@ Fault fault_from_json(const json& object) {
   if (!object.is_object()) return fault;
   if (const auto code = object.find("code"); code != object.end() && code->is_number_integer())
     fault.code = static_cast<Errc>(code->get<int>());
-  fault.condition = condition_from_string(text_member(object, "condition"));
-  if (auto message = text_member(object, "message"); !message.empty())
+  fault.condition = condition_from_string(text_of(object, "condition"));
+  if (auto message = text_of(object, "message"); !message.empty())
     fault.message = std::move(message);
   return fault;
 }

@@ -129,9 +129,9 @@ class Pair {
   /// bring the first message, and all of them; from before its TCP connection.
   std::pair<double, double> lose_and_resume(const std::string& message, std::size_t count) {
     // What the far end sends now goes nowhere: the near end reads no more.
-    near_->drop({Errc::kTransportFailed, Condition::kUnreachable, "cut"});
+    near_->stream().close();
     for (std::size_t sent = 0; sent < count; ++sent) send(message);
-    far_->drop({Errc::kTransportFailed, Condition::kUnreachable, "cut"});
+    far_->stream().close();
     until([&] { return tasks_.running() == 0; });
     received_ = 0;
     first_at_.reset();

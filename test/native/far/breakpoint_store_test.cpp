@@ -1,7 +1,7 @@
 #include "far/breakpoint_store.hpp"
 
 #include "far/store_limits.hpp"
-#include "far/unix_time.hpp"
+#include "io/unix_time.hpp"
 #include "loop.hpp"
 
 #include <gtest/gtest.h>
@@ -207,7 +207,7 @@ TEST_F(BreakpointStoreTest, AFileOfANewerNearsideIsLeftAlone) {
 
 TEST_F(BreakpointStoreTest, WhatIsOldGoes) {
   using std::chrono::seconds;
-  const auto now = unix_seconds();
+  const auto now = io::unix_seconds();
   auto one = store();
   one.save(kKey, {{source("/old", 1), source("/removed", 1)}}, now - seconds(kStoredLife).count());
   one.save(kKey, {{none("/removed")}}, now - seconds(kRemovedLife).count());

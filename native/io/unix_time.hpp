@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace nearside::far_end {
+namespace nearside::io {
 
 inline std::int64_t unix_seconds() {
   using std::chrono::duration_cast;
@@ -12,4 +12,4 @@ inline std::int64_t unix_seconds() {
   return duration_cast<std::chrono::seconds>(now).count();
 }
 
-}  // namespace nearside::far_end
+}  // namespace nearside::io
