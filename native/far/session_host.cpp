@@ -126,6 +126,7 @@ io::Async<AdapterPlan> SessionHost::make_plan() {
 void SessionHost::say_ready() {
   ready_ = true;
   to_write_.ring();
+  if (is_away_) handle_link_away();  // Its link was lost before the adapter was there.
   if (!channel_) return;
   channel_->send(link::MessageKind::kControl,
                  session::encode(session::SessionControl(

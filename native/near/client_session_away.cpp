@@ -67,8 +67,7 @@ void ClientSession::Impl::disconnect_while_away(dap::Message message) {
   const auto arguments = session::read_payload(message);
   const auto said = arguments.find("terminateDebuggee");
   const bool is_said = said != arguments.end() && said->is_boolean();
-  // VS Code's window goes, and the next one shall find the session.
-  const bool leaves = is_vscode && !is_said;
+  const bool leaves = is_vscode && session::only_leaves(arguments);
   if (!leaves && !session_id.empty()) {
     PendingEnd end{to_string(options.target), session_id, std::nullopt};
     if (is_said) end.terminate = said->get<bool>();

@@ -1,6 +1,7 @@
 // Small payloads as JSON values.
 #include "core/session/payload.hpp"
 
+#include "core/json_members.hpp"
 #include "core/session/limits.hpp"
 
 namespace nearside::session {
@@ -11,6 +12,10 @@ json read_payload(const dap::Message& message) {
   if (message.payload().size() > kMaxInterpretedBytes) return json::object();
   auto value = json::parse(message.payload(), nullptr, /*allow_exceptions=*/false);
   return value.is_object() ? value : json::object();
+}
+
+bool only_leaves(const json& disconnect) {
+  return !disconnect.contains("terminateDebuggee") && !is_true(disconnect, "restart");
 }
 
 std::optional<OutputPiece> program_output(const dap::Message& event) {

@@ -15,6 +15,10 @@ namespace nearside::session {
 /// As a value: an empty object when it is missing, malformed or larger than kMaxInterpretedBytes.
 nlohmann::json read_payload(const dap::Message& message);
 
+/// Whether VS Code's `disconnect` with these arguments is its window going away: Stop says
+/// `terminateDebuggee`, since we declare supportTerminateDebuggee, and a restart says so.
+bool only_leaves(const nlohmann::json& disconnect);
+
 /// What an `output` event says; nothing for telemetry and categories that we do not know.
 std::optional<OutputPiece> program_output(const dap::Message& event);
 

@@ -187,9 +187,8 @@ std::vector<SessionCommand> Session::handle_adapter_message(Message message) {
         terminated_seen_ = true;
         release_initialized(commands);
       }
-      note_event(message);
       breakpoint_ids_.handle_event(message);
-      if (message.envelope().name == "stopped") stored_.handle_stop(message);
+      note_event(message);  // What is kept for the next client has the ids that clients know.
       prefetcher_.handle_event(message);
       look_at_sources(message, commands);
       send_to_client(std::move(message).take_bytes(), commands);
@@ -217,13 +216,13 @@ void Session::take_response(Message message, Commands& commands) {
     // So that VS Code tells Stop from a reload of its window. An adapter that did not declare it
     // gets what the client says all the same: dlv honours it undeclared, others ignore it, and the
     // session's keeper does what was said in any case.
-    const auto capabilities = read_payload(message);
-    prefetcher_.set_tells_exceptions(is_true(capabilities, "supportsExceptionInfoRequest"));
-    source_list_.handle_capabilities(is_true(capabilities, "supportsLoadedSourcesRequest"));
-    if (!is_true(capabilities, "supportTerminateDebuggee")) {
-      message.set_payload_member("supportTerminateDebuggee", "true");
-    }
     capabilities_ = read_payload(message);
+    prefetcher_.set_tells_exceptions(is_true(capabilities_, "supportsExceptionInfoRequest"));
+    source_list_.handle_capabilities(is_true(capabilities_, "supportsLoadedSourcesRequest"));
+    if (!is_true(capabilities_, "supportTerminateDebuggee")) {
+      message.set_payload_member("supportTerminateDebuggee", "true");
+      capabilities_["supportTerminateDebuggee"] = true;
+    }
   } else if (in_flight.command == "configurationDone" && success) {
     configuration_done_ = true;
     if (!restore_) stored_.handle_configured();

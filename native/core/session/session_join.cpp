@@ -74,12 +74,10 @@ std::vector<SessionCommand> Session::end_debuggee(std::optional<bool> terminate)
   return commands;
 }
 
-/// VS Code says `disconnect` without `terminateDebuggee` when its window goes (Stop says it, since
-/// we declare supportTerminateDebuggee): the next window shall find the session.
+/// The next window shall find the session.
 bool Session::release_client(ClientId client, const dap::Message& message, Commands& commands) {
   if (!is_vscode_ || !may_outlive_client()) return false;
-  const auto arguments = read_payload(message);
-  if (arguments.contains("terminateDebuggee") || is_true(arguments, "restart")) return false;
+  if (!only_leaves(read_payload(message))) return false;
   send_to_client(dap::make_response(message.envelope().seq, "disconnect", nullptr), commands);
   commands.emplace_back(ReleaseClient{client});
   return true;
@@ -91,6 +89,7 @@ void Session::note_event(const dap::Message& message) {
   const auto& name = message.envelope().name;
   if (name == "stopped") {
     const auto body = read_payload(message);
+    stored_.handle_stop(body);
     if (is_true(body, "allThreadsStopped") || stops_.size() >= kMaxKeptStops) stops_.clear();
     stops_.emplace_back(message.bytes());
     resumed_from_.clear();

@@ -232,8 +232,7 @@ void StoredBreakpoints::put(const Name& name, Kept kept) {
   if (!same) changed_.insert(name);
 }
 
-void StoredBreakpoints::handle_stop(const dap::Message& event) {
-  const auto body = read_payload(event);
+void StoredBreakpoints::handle_stop(const json& body) {
   const auto hit = body.find("hitBreakpointIds");
   if (hit == body.end() || !hit->is_array()) return;
   for (auto& [name, kept] : lists_) {

@@ -45,7 +45,7 @@ class StoredBreakpoints {
   /// Its answer, a success, with the session's ids in it.
   void handle_answer(StoredList asked, const dap::Message& answer);
   /// A `stopped` event, with the session's ids in it.
-  void handle_stop(const dap::Message& event);
+  void handle_stop(const nlohmann::json& body);
   /// Watch expressions of earlier sessions come before those of this one.
   void load_watches(const StoredList& earlier);
   /// The client has said all that it sets: it is what holds, if it is anything.

@@ -40,10 +40,11 @@ class AgentPlace {
     EXPECT_TRUE(loop.run_until([&] { return ended.has_value(); })) << "the agent did not stop";
   }
 
-  std::unique_ptr<NearLink> connect() {
+  std::unique_ptr<NearLink> connect(bool may_resume = false) {
     auto socket = loop.run(io::connect_local(
         loop.executor(), events.at(0).at("socket").get<std::string>(), std::chrono::seconds(5)));
-    return std::make_unique<NearLink>(loop, io::make_stream(std::move(socket.value()), "agent"));
+    return std::make_unique<NearLink>(loop, io::make_stream(std::move(socket.value()), "agent"),
+                                      std::nullopt, may_resume);
   }
   /// The n-th event of that name, waited for.
   nlohmann::json event(const std::string& name, std::size_t n = 0) {

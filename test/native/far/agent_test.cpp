@@ -161,6 +161,14 @@ TEST_F(AgentTest, LetsAnAttachedProgramGoWhenTheLinkIsLost) {
   event("session-closed");
 }
 
+TEST_F(AgentTest, EndsASessionWhoseLinkWasLostBeforeItsAdapterWasThere) {
+  auto link = connect(/*may_resume=*/true);
+  link->open_session(stand_in());
+  event("session-opened");
+  link->drop();
+  event("session-closed");
+}
+
 TEST_F(AgentTest, GoesOnWithOtherSessionsWhenOneBreaks) {
   const auto link = connect();
   const auto first = link->open_session(stand_in());

@@ -31,10 +31,11 @@ class NearLink {
     std::string name;
   };
 
-  NearLink(Loop& loop, io::StreamPtr stream, std::optional<Pairing> pairing = {})
+  NearLink(Loop& loop, io::StreamPtr stream, std::optional<Pairing> pairing = {},
+           bool may_resume = false)
       : loop_(loop),
         tasks_(loop.executor()),
-        driver_(std::move(stream), options(),
+        driver_(std::move(stream), options(may_resume),
                 [this](link::LinkEvent event) { handle(std::move(event)); }) {
     if (pairing) driver_.link().request_pairing(pairing->proof, pairing->name);
     tasks_.spawn(run());
@@ -154,8 +155,9 @@ class NearLink {
   std::optional<std::string> paired;  ///< The agent's proof.
 
  private:
-  static link::LinkOptions options() {
+  static link::LinkOptions options(bool may_resume) {
     link::LinkOptions options;
+    options.resume = may_resume;
     options.end = link::End::kNear;
     options.link_id = std::string(32, 'a');
     return options;

@@ -46,6 +46,22 @@ TEST(JoinedSession, IsToldOfThePresentStopAsIfTheSessionHadJustBegun) {
   )");
 }
 
+TEST(JoinedSession, IsToldOfAStopWithTheIdsThatClientsKnow) {
+  auto session = stopped();
+  EXPECT_TRANSCRIPT(session, R"(
+    >> client #4 request setFunctionBreakpoints {"breakpoints":[{"name":"f"}]}
+    << adapter #4 request setFunctionBreakpoints {"breakpoints":[{"name":"f"}]}
+    >> adapter #0 response to 4 setFunctionBreakpoints {"breakpoints":[{"id":41,"verified":true}]}
+    << client #0 response to 4 setFunctionBreakpoints {"breakpoints":[{"id":1,"verified":true}]}
+    >> left
+    >> adapter #9 event stopped {"reason":"function breakpoint","hitBreakpointIds":[41],"allThreadsStopped":true}
+    >> joins
+    >> client2 #1 request configurationDone
+    << client2 #0 response to 1 configurationDone
+    << client2 #9 event stopped {"reason":"function breakpoint","hitBreakpointIds":[1],"allThreadsStopped":true}
+  )");
+}
+
 TEST(JoinedSession, HearsOfNoStopThatARunningProgramHasLeft) {
   auto session = stopped();
   EXPECT_TRANSCRIPT(session, R"(
