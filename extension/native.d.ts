@@ -217,6 +217,8 @@ export class NearEnd {
    * @throws TypeError when `json` is not a string.
    */
   send(json: string): boolean;
+  /** While the link is `reconnecting`: makes the next attempt at once, without the pause before it. Else it does nothing. */
+  retryNow(): void;
   /** Lets the session go: the far end ends it as its rules say. Resolves when it is closed; never rejects. */
   close(): Promise<void>;
   counters(): NearEndCounters;

@@ -80,8 +80,9 @@ Napi::Value to_javascript(Napi::Env env, const inspect::TimeTable& times) {
 Napi::Function NearEnd::define(Napi::Env env) {
   return DefineClass(
       env, "NearEnd",
-      {InstanceMethod<&NearEnd::send>("send"), InstanceMethod<&NearEnd::close>("close"),
-       InstanceMethod<&NearEnd::counters>("counters"), InstanceMethod<&NearEnd::paths>("paths"),
+      {InstanceMethod<&NearEnd::send>("send"), InstanceMethod<&NearEnd::retry_now>("retryNow"),
+       InstanceMethod<&NearEnd::close>("close"), InstanceMethod<&NearEnd::counters>("counters"),
+       InstanceMethod<&NearEnd::paths>("paths"),
        InstanceMethod<&NearEnd::explain_path>("explainPath")});
 }
 
@@ -155,6 +156,11 @@ Napi::Value NearEnd::send(const Napi::CallbackInfo& info) {
   if (!info[0].IsString())
     throw Napi::TypeError::New(info.Env(), "NearEnd.send: a message is a string of JSON");
   return Napi::Boolean::New(info.Env(), session_->send(info[0].As<Napi::String>().Utf8Value()));
+}
+
+Napi::Value NearEnd::retry_now(const Napi::CallbackInfo& info) {
+  session_->retry_now();
+  return info.Env().Undefined();
 }
 
 Napi::Value NearEnd::close(const Napi::CallbackInfo& info) {

@@ -25,6 +25,7 @@ class NearEnd final : public Napi::ObjectWrap<NearEnd> {
 
  private:
   Napi::Value send(const Napi::CallbackInfo& info);
+  Napi::Value retry_now(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
   Napi::Value counters(const Napi::CallbackInfo& info);
   Napi::Value paths(const Napi::CallbackInfo& info);

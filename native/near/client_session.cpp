@@ -53,6 +53,11 @@ void ClientSession::delivered(std::size_t bytes) {
   if (!impl->is_finished) impl->delivered(bytes);
 }
 
+void ClientSession::retry_now() {
+  const auto impl = impl_;
+  if (!impl->is_finished) impl->links.retry_now(impl->options.target);
+}
+
 void ClientSession::close() {
   const auto impl = impl_;
   if (impl->is_finished) return;

@@ -68,6 +68,8 @@ class ClientSession {
   bool may_send() const;
   void delivered(std::size_t bytes);
 
+  /// Its link, while that is down, is tried again at once.
+  void retry_now();
   /// Lets the session go: the far end ends it as its rules say. on_closed comes when it is done.
   void close();
   SessionCounters counters() const;

@@ -77,6 +77,11 @@ std::shared_ptr<void> Links::observe(const Target& target,
   return impl_->of(target)->observe(std::move(on_state));
 }
 
+void Links::retry_now(const Target& target) {
+  const auto found = impl_->by_target.find(to_string(target));
+  if (found != impl_->by_target.end()) found->second->retry_now();
+}
+
 std::optional<link::LinkCounters> Links::counters(const Target& target) const {
   const auto found = impl_->by_target.find(to_string(target));
   return found == impl_->by_target.end() ? std::nullopt : found->second->counters();

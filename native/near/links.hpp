@@ -93,6 +93,8 @@ class Links {
   /// the returned object.
   std::shared_ptr<void> observe(const Target& target,
                                 std::function<void(const LinkState&)> on_state);
+  /// While the link is down: the next attempt to make it again comes at once. Else nothing.
+  void retry_now(const Target& target);
   std::optional<link::LinkCounters> counters(const Target& target) const;
   std::optional<io::LinkCosts> costs(const Target& target) const;
   /// Of its sessions.

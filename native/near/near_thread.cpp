@@ -34,8 +34,9 @@ struct Send {
 struct Delivered {
   std::size_t bytes;
 };
+struct RetryNow {};
 struct Close {};
-using Wish = std::variant<Send, Delivered, Close>;
+using Wish = std::variant<Send, Delivered, RetryNow, Close>;
 
 }  // namespace
 
@@ -79,6 +80,10 @@ class LoopSession final : public ThreadedSession, public std::enable_shared_from
   void delivered(std::size_t bytes) override {
     const std::lock_guard lock(mutex_);
     if (!over_) wish(Delivered{bytes});
+  }
+  void retry_now() override {
+    const std::lock_guard lock(mutex_);
+    if (!over_) wish(RetryNow{});
   }
   void close() override {
     const std::lock_guard lock(mutex_);
@@ -186,6 +191,8 @@ void LoopSession::grant() {
       session_->handle_client_message(std::move(send->body), send->at);
     else if (const auto* const delivered = std::get_if<Delivered>(&wish))
       session_->delivered(delivered->bytes);
+    else if (std::holds_alternative<RetryNow>(wish))
+      session_->retry_now();
     else
       session_->close();
   }

@@ -52,6 +52,8 @@ class ThreadedSession {
   virtual bool send(std::string body) = 0;
   /// The client has taken that many bytes of what on_message gave.
   virtual void delivered(std::size_t bytes) = 0;
+  /// While its link is down: the next attempt is made at once.
+  virtual void retry_now() = 0;
   virtual void close() = 0;
   virtual SessionCounters counters() const = 0;
   virtual inspect::InspectorCounters inspection() const = 0;

@@ -100,6 +100,10 @@ std::shared_ptr<void> TargetLink::observe(Observer on_state) {
   return observer;
 }
 
+void TargetLink::retry_now() {
+  if (current_ != nullptr && current_->driver.link().suspended()) current_->retry_now();
+}
+
 std::optional<link::LinkCounters> TargetLink::counters() const {
   if (current_ == nullptr) return std::nullopt;
   return current_->driver.link().counters();

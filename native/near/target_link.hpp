@@ -28,6 +28,8 @@ class TargetLink : public std::enable_shared_from_this<TargetLink> {
   static io::Async<std::unique_ptr<Channel>> open(std::shared_ptr<TargetLink> self,
                                                   std::string opening, Channel::Handlers handlers);
   std::shared_ptr<void> observe(std::function<void(const LinkState&)> on_state);
+  /// While the link is down: no pause before the next attempt.
+  void retry_now();
   std::optional<link::LinkCounters> counters() const;
   std::optional<io::LinkCosts> costs() const;
   /// Says goodbye; closed() returns when that has been heard (bounded by io's farewell limit).
@@ -76,6 +78,10 @@ class TargetLink : public std::enable_shared_from_this<TargetLink> {
     bool is_over = false;
     bool refused = false;  ///< By the agent that we meant: trying again will not help.
     std::optional<Fault> fault;
+    void retry_now() {
+      skip_pause = true;
+      pause.cancel();
+    }
   };
   struct Outcome {
     std::optional<Fault> fault;  ///< Nothing: there was a link.

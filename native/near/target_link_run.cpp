@@ -173,8 +173,7 @@ asio::awaitable<void> TargetLink::watch_network(Driven& driven) {
     co_await driven.network.changed();
     if (driven.is_over) co_return;
     if (driven.driver.link().suspended()) {
-      driven.skip_pause = true;
-      driven.pause.cancel();
+      driven.retry_now();
     } else {
       driven.driver.link().check_peer(io::now());
       driven.driver.flush();

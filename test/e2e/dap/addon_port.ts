@@ -11,6 +11,7 @@ export const native = createRequire(import.meta.url)(addonFile) as typeof Native
 export interface AddonPort extends Port {
   readonly nearEnd: Native.NearEnd;
   readonly states: Native.LinkState[];
+  onState: (state: Native.LinkState) => void;
 }
 
 export function addonPort(options: Native.NearEndOptions): AddonPort {
@@ -18,6 +19,7 @@ export function addonPort(options: Native.NearEndOptions): AddonPort {
   let ended!: (why: string) => void;
   const port = {
     states,
+    onState: (): void => undefined,
     ended: new Promise<string>((resolve) => (ended = resolve)),
     onMessage: (): void => undefined,
     said: () => ({ out: '', err: '' }),
@@ -28,7 +30,10 @@ export function addonPort(options: Native.NearEndOptions): AddonPort {
     onMessage: (json) => {
       port.onMessage(json);
     },
-    onState: (state) => states.push(state),
+    onState: (state) => {
+      states.push(state);
+      port.onState(state);
+    },
     onClosed: (fault) => {
       ended(fault === null ? 'closed' : fault.message);
     },
