@@ -29,9 +29,11 @@ const sources = files
   .join('\n');
 for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
   if (!/^\d+\.\d+\.\d+$/.test(version)) found.push(`package.json: pin ${name} to one version, not ${version}`);
-  const command = name === 'typescript' ? 'tsc' : name;
-  // Node's types are used by every file, and named by none but tsconfig's list.
-  const used = name.startsWith('@types/') ? sources.includes(`"${name.slice(7)}"`) : sources.includes(command);
+  const command = { typescript: 'tsc', '@vscode/vsce': '.bin/vsce' }[name] ?? name;
+  // Types stand behind an import of what they describe; Node's are named by tsconfig's list alone.
+  const used = name.startsWith('@types/')
+    ? RegExp(`["']${name.slice(7)}["']`).test(sources)
+    : sources.includes(command);
   if (!used) found.push(`package.json: nothing uses ${name}`);
 }
 

@@ -1,0 +1,62 @@
+// The extension's package as users get it, made by scripts/package once for what the sources are now: several files of tests want
+// it at once, and making it empties dist/. NEARSIDE_VSIX names one that is there.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { patience } from '../../e2e/dap/client.ts';
+import { root } from '../../e2e/places/programs.ts';
+
+const makingLimit = 60_000 * patience;
+const folders = ['extension', 'media', 'l10n', 'scripts', 'build/Release'];
+const files = ['package.json', 'package.nls.json', 'README.md', 'CHANGELOG.md', '.vscodeignore'];
+
+export async function packagedExtension(): Promise<string> {
+  const given = process.env.NEARSIDE_VSIX;
+  if (given !== undefined) return given;
+  const store = path.join(root, 'build/fixtures');
+  const wanted = path.join(store, `extension-${digest()}.vsix`);
+  mkdirSync(store, { recursive: true });
+  const lock = path.join(store, 'extension.lock');
+  const deadline = performance.now() + makingLimit;
+  while (!existsSync(wanted)) {
+    try {
+      mkdirSync(lock);
+    } catch {
+      // Somebody else makes it; a lock that stays is of one who was killed.
+      if (performance.now() > deadline) rmSync(lock, { recursive: true, force: true });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      continue;
+    }
+    try {
+      for (const old of readdirSync(store)) if (old.endsWith('.vsix')) rmSync(path.join(store, old));
+      execFileSync(path.join(root, 'scripts/package'), ['--out', wanted], {
+        cwd: root,
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+    } finally {
+      rmSync(lock, { recursive: true, force: true });
+    }
+  }
+  return wanted;
+}
+
+function digest(): string {
+  const hash = createHash('sha256');
+  const add = (file: string) => {
+    const { size, mtimeMs } = statSync(file);
+    // What is built is told by its time: reading 25 MB each time would take longer than the answer is worth.
+    if (file.includes('/build/')) hash.update(`${file} ${size} ${mtimeMs}`);
+    else hash.update(file).update(readFileSync(file));
+  };
+  for (const folder of folders) {
+    const all = readdirSync(path.join(root, folder), { recursive: folder !== 'build/Release', encoding: 'utf8' });
+    for (const name of all.sort()) {
+      const file = path.join(root, folder, name);
+      if (folder === 'build/Release' && !/^nearside(\.node)?$/.test(name)) continue;
+      if (statSync(file).isFile()) add(file);
+    }
+  }
+  for (const name of files) add(path.join(root, name));
+  return hash.digest('hex').slice(0, 12);
+}
