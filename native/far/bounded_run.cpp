@@ -4,7 +4,10 @@
 #include "far/limits.hpp"
 #include "io/deadline.hpp"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
@@ -49,6 +52,28 @@ io::Async<RunOutcome> finish(io::Process& process, io::Stream& from, int pipe) {
   co_return outcome;
 }
 
+/// What has to clean up may do so: a `pyenv rehash` that is killed outright leaves a lock that
+/// holds up every later login shell.
+asio::awaitable<void> ask_to_end(io::Process& process) {
+  const pid_t group = process.id();
+  const auto deadline = asio::steady_timer::clock_type::now() + kRunTermLimit;
+  process.signal_group(SIGTERM);
+  Fault late = failed("It does not end.");
+  const auto ended = co_await io::within(kRunTermLimit, process.wait(), std::move(late));
+  if (!ended) {
+    process.signal_group(SIGKILL);
+    Fault stuck = failed("It is stuck in the kernel.");
+    (void)co_await io::within(kRunTermLimit, process.wait(), std::move(stuck));
+    co_return;
+  }
+  // The shell has gone; what it was waiting for may need a moment longer.
+  asio::steady_timer pause(co_await asio::this_coro::executor);
+  while (::kill(-group, 0) == 0 && asio::steady_timer::clock_type::now() < deadline) {
+    pause.expires_after(kSweepPause);
+    co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+}
+
 /// Stopped, late or wordy: either way nothing of it is left behind.
 class KillGroup {
  public:
@@ -81,7 +106,8 @@ io::Async<RunOutcome> run_bounded(OwnChildren& own, io::ProcessOptions options,
   KillGroup kill_group(process->id());
   Fault late = failed("It took longer than " + std::to_string(limit.count()) + " ms.");
   auto outcome = co_await io::within(limit, finish(*process, *from, ends[0]), std::move(late));
-  if (outcome) kill_group.release();
+  if (!outcome) co_await ask_to_end(*process);
+  if (outcome || ::kill(-process->id(), 0) != 0) kill_group.release();
   co_return outcome;
 }
 

@@ -1,5 +1,6 @@
 // Runs a short command to its end and takes what it prints, within a limit of time and bytes; what
-// takes longer is killed with its process group. For questions to a login shell or an interpreter.
+// takes longer is ended with its process group: asked by SIGTERM, killed after kRunTermLimit. For
+// questions to a login shell or an interpreter.
 #pragma once
 
 #include "far/orphans.hpp"

@@ -125,6 +125,8 @@ inline constexpr milliseconds kStopLimit{20'000};
 inline constexpr std::size_t kWantedOpenFiles = 65'536;
 /// One run of the login shell. Profiles that wait for a network mount get that long.
 inline constexpr milliseconds kLoginShellLimit{10'000};
+/// From SIGTERM to SIGKILL for what took too long: traps of shell scripts remove locks in less.
+inline constexpr milliseconds kRunTermLimit{1'000};
 /// How long its answer is good, so that an edited profile is seen without a restart.
 inline constexpr seconds kLoginEnvironmentLife{300};
 /// Of what a bounded run may print.

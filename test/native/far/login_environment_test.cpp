@@ -60,6 +60,32 @@ TEST_F(LoginShellTest, FallsBackAndSaysSoWhenTheShellHangs) {
   EXPECT_EQ(login.variables, io::current_environment());
 }
 
+TEST_F(LoginShellTest, LetsAProfileThatIsLateCleanUp) {
+  const auto lock = scratch.path() / "lock";
+  const auto login =
+      environment_of("(trap 'rm lock; exit' TERM; touch lock; sleep 600 & wait) & wait",
+                     std::chrono::milliseconds(300));
+  EXPECT_THAT(login.notice, HasSubstr("longer than 300 ms"));
+  EXPECT_FALSE(std::filesystem::exists(lock));
+}
+
+TEST_F(LoginShellTest, KillsAProfileThatDoesNotEndWhenItIsAsked) {
+  const auto login = environment_of("trap '' TERM; echo $$ > pid; while :; do sleep 0.05; done",
+                                    std::chrono::milliseconds(300));
+  EXPECT_THAT(login.notice, HasSubstr("longer than 300 ms"));
+  std::ifstream file(scratch.path() / "pid");
+  pid_t shell = 0;
+  file >> shell;
+  ASSERT_GT(shell, 0);
+  loop.run([](pid_t process) -> asio::awaitable<void> {
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    while (::kill(process, 0) == 0) {
+      pause.expires_after(std::chrono::milliseconds(5));
+      co_await pause.async_wait(asio::use_awaitable);
+    }
+  }(shell));
+}
+
 TEST_F(LoginShellTest, FallsBackWhenThereIsNoShellOrItSaysNothing) {
   EXPECT_THAT(environment_of("exit 1", seconds(30)).notice, HasSubstr("no environment"));
   LoginShell absent(own, {"someone", "/", "/absent/shell"}, seconds(1));
