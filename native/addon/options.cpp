@@ -127,14 +127,18 @@ inspect::InspectOptions read_inspection(Napi::Object options) {
   return inspection;
 }
 
-std::optional<std::chrono::seconds> read_seconds(Napi::Object options, const char* name) {
+std::optional<std::chrono::seconds> read_seconds(
+    Napi::Object options, const char* name, std::chrono::seconds least = std::chrono::seconds(0),
+    std::chrono::seconds most = session::kLongestLinger) {
   const auto value = read(options, name);
   if (!value) return std::nullopt;
-  const auto most = static_cast<double>(session::kLongestLinger.count());
   const double number = value->IsNumber() ? value->As<Napi::Number>().DoubleValue() : -1;
-  if (!(number >= 0 && number <= most) || number != std::floor(number))
+  if (!(number >= static_cast<double>(least.count()) &&
+        number <= static_cast<double>(most.count())) ||
+      number != std::floor(number))
     refuse(options.Env(),
-           std::string("options.") + name + " must be a whole number of seconds from 0 to 2678400");
+           std::string("options.") + name + " must be a whole number of seconds from " +
+               std::to_string(least.count()) + " to " + std::to_string(most.count()));
   return std::chrono::seconds(static_cast<std::int64_t>(number));
 }
 
@@ -176,6 +180,10 @@ near_end::SessionRequest read_options(Napi::Env env, Napi::Value value) {
   request.session = read_text(options, "session").value_or("");
   request.adapter = request.session.empty() ? require_text(options, "adapter") : std::string();
   request.linger = read_linger(options);
+  request.silence_limit =
+      read_seconds(options, "silenceLimit",
+                   std::chrono::duration_cast<std::chrono::seconds>(link::kLeastSilenceLimit),
+                   std::chrono::duration_cast<std::chrono::seconds>(link::kMostSilenceLimit));
   request.working_directory = read_text(options, "workingDirectory").value_or("");
   request.client = read_text(options, "client").value_or("node");
   request.state = read_text(options, "state");

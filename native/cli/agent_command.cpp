@@ -7,6 +7,7 @@
 #include "cli/linger_options.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
+#include "cli/silence_option.hpp"
 #include "far/agent.hpp"
 
 #include <boost/asio/signal_set.hpp>
@@ -69,6 +70,9 @@ Result<far_end::AgentOptions> options_of(const Arguments& arguments) {
     if (!seconds) return seconds.error();
     options.watchdog = std::chrono::seconds(*seconds);
   }
+  const auto silence = silence_limit_of(arguments);
+  if (!silence) return silence.error();
+  options.silence_limit = *silence;
   const auto linger = linger_of(arguments);
   if (!linger) return linger.error();
   options.linger = linger->over(options.linger);
@@ -158,6 +162,7 @@ Command agent_command() {
            {"--watchdog", "SECONDS",
             "Tell the user when a debugger has not answered for so long, and what it is seen to do "
             "(stopped, busy, waiting for what). Nothing is ended by it. 0: never. Default: 10."},
+           silence_option(),
            {"--on-demand", "", "Started by a near end.", false, true}},
       .notes =
           "Adapters beside dlv, lldb-dap and debugpy have their names in adapters.json in the "

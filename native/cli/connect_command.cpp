@@ -6,6 +6,7 @@
 #include "cli/linger_options.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
+#include "cli/silence_option.hpp"
 #include "near/asking.hpp"
 #include "near/dap_server.hpp"
 
@@ -105,6 +106,9 @@ Result<ConnectOptions> options_of(const Arguments& arguments) {
     if (!seconds) return seconds.error();
     options.near_end.reconnect_limit = std::chrono::seconds(*seconds);
   }
+  const auto silence = silence_limit_of(arguments);
+  if (!silence) return silence.error();
+  options.near_end.silence_limit = *silence;
   options.session.working_directory = arguments.value("--cwd").value_or("");
   options.session.client = own_name();
   options.as_json = arguments.has("--json");
@@ -208,6 +212,7 @@ Command connect_command() {
            {"--reconnect-for", "SECONDS",
             "Try so long to get a link back that is down, while its sessions wait. Default: 86400, "
             "a day."},
+           silence_option(),
            kStateOption,
            kCaOption,
            kAllowOption,

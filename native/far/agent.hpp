@@ -35,6 +35,7 @@ struct AgentOptions {
   session::Linger linger = {};
   /// How long an adapter may take to answer before the user is told; 0: never.
   std::chrono::milliseconds watchdog = session::kQuickAnswer;
+  std::optional<std::chrono::milliseconds> silence_limit = {};  ///< As in link::LinkOptions.
 };
 
 /// Lifecycle events, one JSON object each:

@@ -47,15 +47,18 @@ struct Agent::Impl final : LinkServices {
   void handle_back(const LinkPeer& peer) override;
   LinkHost* find_link(const LinkPeer& peer, const std::string& link_id) override;
   std::shared_ptr<link::KeptBudget> kept_budget() override { return kept; }
+  std::optional<milliseconds> silence_limit() const override { return options.silence_limit; }
 
   // agent_sessions.cpp: what links want of sessions and of the agent.
   Result<SessionHost*> open_session(const LinkPeer& peer, session::SessionOpening opening,
                                     std::unique_ptr<ClientChannel> channel) override;
   asio::awaitable<void> run_session(SessionHost& session);
   Result<SessionHost*> find_session(const LinkPeer& peer, const std::string& id) override;
-  session::AgentAnswer answer(const LinkPeer& peer, const session::AgentRequest& request) override;
+  asio::awaitable<session::AgentAnswer> answer(LinkPeer peer,
+                                               session::AgentRequest request) override;
   nlohmann::json list_sessions(const LinkPeer& peer) const;
-  session::AgentAnswer list_breakpoints(const nlohmann::json& arguments);
+  asio::awaitable<session::AgentAnswer> answer_breakpoints(session::AgentRequest request);
+  session::AgentAnswer answer_now(const LinkPeer& peer, const session::AgentRequest& request);
   session::AgentAnswer end_session(const LinkPeer& peer, const nlohmann::json& arguments);
   nlohmann::json status() const;
 

@@ -6,7 +6,7 @@
 #include "core/session/linger.hpp"
 #include "far/adapter_catalog.hpp"
 #include "far/background.hpp"
-#include "far/breakpoint_store.hpp"
+#include "far/breakpoint_desk.hpp"
 #include "far/kept_habits.hpp"
 #include "far/limits.hpp"
 #include "far/login_environment.hpp"
@@ -40,7 +40,7 @@ struct AgentResources {
         orphans(own_children),
         login_shell(own_children, account, kLoginShellLimit),
         habits(state),
-        breakpoints(state),
+        breakpoints(executor, state),
         catalog(own_children, std::move(state)),
         background(executor),
         files(background, kLookLimit) {}
@@ -55,7 +55,7 @@ struct AgentResources {
   Orphans orphans;
   LoginShell login_shell;
   KeptHabits habits;
-  BreakpointStore breakpoints;
+  BreakpointDesk breakpoints;
   AdapterCatalog catalog;
   Background background;
   SourceFiles files;

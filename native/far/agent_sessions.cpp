@@ -68,20 +68,24 @@ Result<SessionHost*> Agent::Impl::find_session(const LinkPeer& peer, const std::
                    " for you. `nearside sessions` lists those that it has."};
 }
 
-session::AgentAnswer Agent::Impl::answer(const LinkPeer& peer,
-                                         const session::AgentRequest& request) {
+asio::awaitable<session::AgentAnswer> Agent::Impl::answer(LinkPeer peer,
+                                                          session::AgentRequest request) {
+  const bool lists = request.request == "breakpoints";
+  const bool forgets = request.request == "forget-breakpoints" && peer.local;
+  if (!lists && !forgets) co_return answer_now(peer, request);
+  co_return co_await answer_breakpoints(std::move(request));
+}
+
+session::AgentAnswer Agent::Impl::answer_now(const LinkPeer& peer,
+                                             const session::AgentRequest& request) {
   if (request.request == "sessions")
     return session::AgentReply{{{"sessions", list_sessions(peer)}}};
   if (request.request == "end-session") return end_session(peer, request.arguments);
-  if (request.request == "breakpoints") return list_breakpoints(request.arguments);
   if (!peer.local) {
     return Fault{Errc::kPeerUnknown, Condition::kAuthRejected,
                  "An agent takes such orders only on its own machine, from its own user. Run this "
                  "command there."};
   }
-  if (request.request == "forget-breakpoints")
-    return resources.breakpoints.forget(find_text(request.arguments, "workspace"),
-                                        io::unix_seconds());
   ControlDesk desk{office,
                    peers,
                    identity->fingerprint,
@@ -110,15 +114,19 @@ session::AgentAnswer Agent::Impl::end_session(const LinkPeer& peer, const json& 
   if (said != arguments.end() && said->is_boolean()) terminate = said->get<bool>();
   (*session)->end({Errc::kSessionLost, Condition::kUnreachable,
                    "This session was ended from outside (`nearside sessions end`)."},
-                  terminate);
+                  terminate, is_true(arguments, "suspend"));
   return session::AgentReply{};
 }
 
-session::AgentAnswer Agent::Impl::list_breakpoints(const json& arguments) {
+asio::awaitable<session::AgentAnswer> Agent::Impl::answer_breakpoints(
+    session::AgentRequest request) {
+  auto workspace = find_text(request.arguments, "workspace");
+  if (request.request == "forget-breakpoints")
+    co_return co_await resources.breakpoints.forget(std::move(workspace), io::unix_seconds());
   std::optional<std::int64_t> since;
-  const auto said = arguments.find("since");
-  if (said != arguments.end() && said->is_number_integer()) since = said->get<std::int64_t>();
-  return resources.breakpoints.list(find_text(arguments, "workspace"), since);
+  const auto& said = member_of(request.arguments, "since");
+  if (said.is_number_integer()) since = said.get<std::int64_t>();
+  co_return co_await resources.breakpoints.list(std::move(workspace), since);
 }
 
 json Agent::Impl::status() const {

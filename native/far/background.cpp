@@ -48,30 +48,52 @@ class Waiter {
 }  // namespace
 
 Background::Background(asio::any_io_executor executor)
-    : state_(std::make_shared<State>(std::move(executor))) {}
+    : Background(std::move(executor), {kBackgroundThreads, kBackgroundEndLimit}) {}
+
+Background::Background(asio::any_io_executor executor, Options options)
+    : options_(options), state_(std::make_shared<State>(std::move(executor))) {}
 
 Background::~Background() {
   if (!threads_) return;
   std::unique_lock lock(state_->mutex);
   state_->gone = true;
   const bool ended =
-      state_->fewer.wait_for(lock, kBackgroundEndLimit, [&] { return state_->unfinished == 0; });
+      state_->fewer.wait_for(lock, options_.end_limit, [&] { return state_->unfinished == 0; });
   lock.unlock();
   if (!ended) (void)threads_.release();  // Its destructor would wait for them.
+}
+
+asio::thread_pool& Background::threads() {
+  if (!threads_) threads_ = std::make_unique<asio::thread_pool>(options_.threads);
+  return *threads_;
+}
+
+void Background::post(std::function<void()> work, std::function<void()> then) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    ++state_->unfinished;
+  }
+  asio::post(threads(), [state = state_, work = std::move(work), then = std::move(then)]() mutable {
+    work();
+    work = nullptr;
+    const std::lock_guard lock(state->mutex);
+    --state->unfinished;
+    state->fewer.notify_all();
+    if (!state->gone) asio::post(state->executor, std::move(then));
+  });
 }
 
 asio::awaitable<bool> Background::run(std::function<void()> work, std::chrono::milliseconds limit) {
   const auto state = state_;
   {
     const std::lock_guard lock(state->mutex);
-    if (state->late >= kBackgroundThreads) co_return false;
+    if (state->late >= options_.threads) co_return false;
     ++state->unfinished;
   }
-  if (!threads_) threads_ = std::make_unique<asio::thread_pool>(kBackgroundThreads);
   const auto job = std::make_shared<Job>();
   asio::steady_timer timer(state->executor, limit);
   const Waiter waiter(*job, timer);
-  asio::post(*threads_, [state, job, work = std::move(work)]() mutable {
+  asio::post(threads(), [state, job, work = std::move(work)]() mutable {
     work();
     work = nullptr;
     const std::lock_guard lock(state->mutex);

@@ -9,6 +9,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 
@@ -18,8 +19,13 @@ namespace asio = boost::asio;
 
 class Background {
  public:
+  struct Options {
+    std::size_t threads;  ///< One: work is done in the order in which it came.
+    std::chrono::milliseconds end_limit;
+  };
   explicit Background(asio::any_io_executor executor);
-  /// Waits for work that was on time; leaves threads that hang to the end of the process.
+  Background(asio::any_io_executor executor, Options options);
+  /// Waits for work that has not ended; leaves threads that hang to the end of the process.
   ~Background();
   Background(const Background&) = delete;
   Background& operator=(const Background&) = delete;
@@ -27,9 +33,14 @@ class Background {
   /// Whether `work` has ended within the limit. It may still run otherwise, even when its caller is
   /// gone: what it uses is its own or shared.
   asio::awaitable<bool> run(std::function<void()> work, std::chrono::milliseconds limit);
+  /// Nobody waits for it. `then` follows on the executor, unless this is gone by then.
+  void post(std::function<void()> work, std::function<void()> then);
 
  private:
   struct State;
+  asio::thread_pool& threads();
+
+  Options options_;
   std::shared_ptr<State> state_;
   std::unique_ptr<asio::thread_pool> threads_;
 };

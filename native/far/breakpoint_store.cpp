@@ -115,22 +115,9 @@ Result<void> BreakpointStore::prepare(Database& database) const {
 }
 
 Result<void> BreakpointStore::set_aside() {
-  const auto file = state_ / "breakpoints.db";
-  auto aside = file;
-  aside += ".corrupt-" + std::to_string(io::unix_seconds());
-  std::error_code error;
-  std::filesystem::rename(file, aside, error);
-  if (error) {
-    return Fault{Errc::kFileFailed, Condition::kMisconfigured,
-                 file.string() + " is damaged and cannot be set aside: " + error.message()};
-  }
-  for (const char* tail : {"-wal", "-shm", "-journal"}) {
-    auto beside = file, new_name = aside;
-    beside += tail;
-    new_name += tail;
-    std::filesystem::rename(beside, new_name, error);  // Mostly there is none.
-  }
-  complain("The stored breakpoints were damaged and have been set aside as " + aside.string() +
+  const auto aside = set_file_aside(state_ / "breakpoints.db");
+  if (!aside) return aside.error();
+  complain("The stored breakpoints were damaged and have been set aside as " + aside->string() +
            "; storing begins anew. Delete that file when you do not want to look into it.");
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include "far/descriptor.hpp"
 #include "far/store_limits.hpp"
+#include "io/unix_time.hpp"
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -12,8 +13,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
+#include <map>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace nearside::far_end {
 namespace {
@@ -40,6 +44,28 @@ Result<void> make_private(const std::filesystem::path& file) {
   return {};
 }
 
+constexpr const char* kDamaged = ".corrupt-";
+
+/// What cannot be deleted stays.
+void delete_older_damaged(const std::filesystem::path& file) {
+  const auto prefix = file.filename().string() + kDamaged;
+  std::map<std::int64_t, std::vector<std::filesystem::path>> by_time;
+  std::error_code error;
+  for (std::filesystem::directory_iterator each(file.parent_path(), error), end;
+       !error && each != end; each.increment(error)) {
+    const auto name = each->path().filename().string();
+    if (!name.starts_with(prefix)) continue;
+    std::int64_t time = 0;
+    const auto* const digits = name.data() + prefix.size();
+    if (std::from_chars(digits, name.data() + name.size(), time).ec == std::errc())
+      by_time[time].push_back(each->path());
+  }
+  while (by_time.size() > kKeptDamaged) {
+    for (const auto& old : by_time.begin()->second) std::filesystem::remove(old, error);
+    by_time.erase(by_time.begin());
+  }
+}
+
 }  // namespace
 
 bool is_on_network(const std::filesystem::path& folder) {
@@ -51,6 +77,23 @@ bool is_on_network(const std::filesystem::path& folder) {
       0x6B414653, 0x73757245, 0x00C36400, 0x0BD00BD0, 0x47504653, 0x786F4256};
   const auto kind = static_cast<std::uint32_t>(status.f_type);
   return std::find(kNetwork.begin(), kNetwork.end(), kind) != kNetwork.end();
+}
+
+Result<std::filesystem::path> set_file_aside(const std::filesystem::path& file) {
+  auto aside = file;
+  aside += kDamaged + std::to_string(io::unix_seconds());
+  std::error_code error;
+  std::filesystem::rename(file, aside, error);
+  if (error)
+    return store_fault(file.string() + " is damaged and cannot be set aside: " + error.message());
+  for (const char* tail : {"-wal", "-shm", "-journal"}) {
+    auto beside = file, new_name = aside;
+    beside += tail;
+    new_name += tail;
+    std::filesystem::rename(beside, new_name, error);  // Mostly there is none.
+  }
+  delete_older_damaged(file);
+  return aside;
 }
 
 void Database::Close::operator()(sqlite3* handle) const {

@@ -23,6 +23,10 @@ namespace nearside::far_end {
 /// What a locked log beside the file (WAL) cannot be relied on for.
 bool is_on_network(const std::filesystem::path& folder);
 
+/// A damaged file, which nobody has open, gets another name, and so does what SQLite has beside it:
+/// `FILE.corrupt-TIME`. The newest kKeptDamaged of them stay, older ones are deleted.
+Result<std::filesystem::path> set_file_aside(const std::filesystem::path& file);
+
 class Database {
  public:
   using Value = std::variant<std::nullptr_t, std::int64_t, std::string_view>;

@@ -20,6 +20,7 @@ link::LinkOptions options_for(const LinkPeer& peer, LinkServices& services) {
   options.kept_budget = services.kept_budget();
   options.end = link::End::kFar;
   options.standing = peer.standing;
+  options.silence_limit = services.silence_limit();
   return options;
 }
 
@@ -59,7 +60,8 @@ LinkHost::LinkHost(LinkServices& services, io::StreamPtr stream, LinkPeer peer)
       since_(io::unix_seconds()),
       changed_(stream->executor()),
       driver_(std::move(stream), options_for(peer_, services),
-              [this](link::LinkEvent event) { handle(std::move(event)); }) {
+              [this](link::LinkEvent event) { handle(std::move(event)); }),
+      answering_(driver_.stream().executor()) {
   if (peer_.refusal) driver_.link().close(peer_.refusal, io::now());
 }
 
@@ -75,6 +77,8 @@ asio::awaitable<void> LinkHost::run() {
     else if (!driver_.link().ended())
       co_await driver_.run();
   }
+  answering_.stop();
+  co_await answering_.join();
 }
 
 /// Until there is one, the link has ended, or nobody needs it.
@@ -172,7 +176,7 @@ void LinkHost::handle(const link::ChannelOpened& event) {
   } else if (auto* wanted = std::get_if<session::SessionOpening>(&*opening)) {
     return open_session(event.channel, std::move(*wanted));
   } else {
-    controls_.insert(event.channel);
+    controls_.try_emplace(event.channel);
     return;
   }
   driver_.link().close_channel(event.channel, std::move(refusal), io::now());
@@ -203,17 +207,36 @@ void LinkHost::open_session(link::ChannelId channel, session::SessionOpening ope
 void LinkHost::handle(link::MessageReceived& event) {
   if (const auto found = sessions_.find(event.channel); found != sessions_.end())
     return found->second->handle_message(event.kind, std::move(event.bytes));
-  driver_.link().consumed(event.channel, event.bytes.size(), io::now());
-  if (controls_.contains(event.channel)) answer(event.channel, event.bytes);
-  driver_.flush();
+  const auto control = controls_.find(event.channel);
+  if (control == controls_.end()) {
+    driver_.link().consumed(event.channel, event.bytes.size(), io::now());
+    return driver_.flush();
+  }
+  control->second.asked.push_back(std::move(event.bytes));
+  if (!std::exchange(control->second.is_answering, true)) answering_.spawn(answer(event.channel));
 }
 
-void LinkHost::answer(link::ChannelId channel, const std::string& text) {
-  const auto request = session::decode_agent_request(text);
-  const session::AgentAnswer reply =
-      request ? services_.answer(peer_, *request) : session::AgentAnswer(request.error());
-  (void)driver_.link().send(channel, link::MessageKind::kControl, session::encode(reply),
-                            io::now());
+asio::awaitable<void> LinkHost::answer(link::ChannelId channel) {
+  for (;;) {
+    const auto found = controls_.find(channel);
+    if (found == controls_.end()) co_return;
+    if (found->second.asked.empty()) {
+      found->second.is_answering = false;
+      co_return;
+    }
+    const auto text = std::move(found->second.asked.front());
+    found->second.asked.pop_front();
+    driver_.link().consumed(channel, text.size(), io::now());
+    auto request = session::decode_agent_request(text);
+    session::AgentAnswer reply = session::AgentReply{};
+    if (request)
+      reply = co_await services_.answer(peer_, *std::move(request));
+    else
+      reply = request.error();
+    (void)driver_.link().send(channel, link::MessageKind::kControl, session::encode(reply),
+                              io::now());
+    driver_.flush();
+  }
 }
 
 void LinkHost::handle(const link::ChannelClosed& event) {

@@ -7,15 +7,17 @@
 #include "far/client_channel.hpp"
 #include "io/identity.hpp"
 #include "io/link_driver.hpp"
+#include "io/task_group.hpp"
 #include "io/wake.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 namespace nearside::far_end {
@@ -50,8 +52,8 @@ class LinkServices {
                                             std::unique_ptr<ClientChannel> channel) = 0;
   /// The session of this name, which the peer may use. The caller gives it the channel.
   virtual Result<SessionHost*> find_session(const LinkPeer& peer, const std::string& id) = 0;
-  virtual session::AgentAnswer answer(const LinkPeer& peer,
-                                      const session::AgentRequest& request) = 0;
+  virtual asio::awaitable<session::AgentAnswer> answer(LinkPeer peer,
+                                                       session::AgentRequest request) = 0;
   virtual void handle_established(const LinkPeer& peer) = 0;
   /// The link is without a transport (with the reason), or goes on over another.
   virtual void handle_away(const LinkPeer& peer, const Fault& reason) = 0;
@@ -60,6 +62,8 @@ class LinkServices {
   virtual LinkHost* find_link(const LinkPeer& peer, const std::string& link_id) = 0;
   /// What all links keep together.
   virtual std::shared_ptr<link::KeptBudget> kept_budget() = 0;
+  /// As in link::LinkOptions.
+  virtual std::optional<std::chrono::milliseconds> silence_limit() const = 0;
 };
 
 class LinkHost {
@@ -104,13 +108,18 @@ class LinkHost {
   void go_on(io::StreamPtr stream, const std::string& transport);
   void show();
   void open_session(link::ChannelId channel, session::SessionOpening opening);
-  void answer(link::ChannelId channel, const std::string& text);
+  /// What a control channel asks, one after another.
+  asio::awaitable<void> answer(link::ChannelId channel);
 
   LinkServices& services_;
   LinkPeer peer_;
   const std::int64_t since_;
   std::map<link::ChannelId, SessionHost*> sessions_;
-  std::set<link::ChannelId> controls_;
+  struct Control {
+    std::deque<std::string> asked;  ///< Not consumed, so the channel's window bounds it.
+    bool is_answering = false;
+  };
+  std::map<link::ChannelId, Control> controls_;
   std::string link_id_;
   bool established_ = false;
   bool handed_over_ = false;
@@ -119,6 +128,7 @@ class LinkHost {
   std::optional<Fault> fault_;
   io::Wake changed_;  ///< For wait_for_transport().
   io::LinkDriver driver_;
+  io::TaskGroup answering_;
 };
 
 }  // namespace nearside::far_end

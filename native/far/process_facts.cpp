@@ -40,6 +40,14 @@ std::string name_of(pid_t process) {
   return name;
 }
 
+/// The tracer as a process: what /proc names is the thread of it that traces (Delve's is any).
+pid_t tracer_in(const std::string& folder) {
+  const auto thread = labelled<pid_t>(read_proc_file(folder + "/status"), "TracerPid:").value_or(0);
+  if (thread == 0) return 0;
+  const auto status = read_proc_file("/proc/" + std::to_string(thread) + "/status");
+  return labelled<pid_t>(status, "Tgid:").value_or(thread);
+}
+
 /// "0" and nothing: it runs, or we may not know.
 std::string wait_channel_of(const std::string& folder) {
   std::string channel = read_proc_file(folder + "/wchan");
@@ -96,8 +104,7 @@ std::optional<ProcessFacts> look_at_process(pid_t process) {
     facts.cpu = milliseconds((fields[10] + fields[11]) * 1000 / ::sysconf(_SC_CLK_TCK));
     facts.memory = static_cast<std::uint64_t>(fields[20] * ::sysconf(_SC_PAGESIZE));
   }
-  const auto tracer = labelled<pid_t>(read_proc_file(folder + "/status"), "TracerPid:");
-  facts.tracer = tracer.value_or(0);
+  facts.tracer = tracer_in(folder);
   if (facts.tracer != 0) facts.tracer_name = name_of(facts.tracer);
   const std::string io = read_proc_file(folder + "/io");
   // What is read by calls, and what is read from disks (mapped files, too).
@@ -124,8 +131,7 @@ std::vector<pid_t> traced_by(const std::vector<pid_t>& tracers) {
   std::vector<pid_t> found;
   const auto all = list_processes();
   for (std::size_t at = 0; at < std::min(all.size(), kMaxSearchedProcesses); ++at) {
-    const auto status = read_proc_file("/proc/" + std::to_string(all[at].id) + "/status");
-    const auto tracer = labelled<pid_t>(status, "TracerPid:").value_or(0);
+    const auto tracer = tracer_in("/proc/" + std::to_string(all[at].id));
     if (tracer != 0 && std::ranges::find(tracers, tracer) != tracers.end())
       found.push_back(all[at].id);
   }

@@ -1,5 +1,6 @@
 // What a session keeps for the next one, and has of the one before: what its client reads after a
 // stop, and what it has set.
+#include "core/session/payload.hpp"
 #include "far/session_host.hpp"
 #include "io/unix_time.hpp"
 
@@ -37,17 +38,45 @@ void SessionHost::load_habits() {
   session_.load_habits(resources_.habits.load(habits_key()));
 }
 
-/// Likewise; it is before the client's configurationDone, which comes in a message of its own.
-void SessionHost::load_breakpoints() {
-  if (breakpoints_loaded_ || session_.configuration().empty()) return;
-  breakpoints_loaded_ = true;
-  auto stored = resources_.breakpoints.load(habits_key());
-  session_.load_stored(std::move(stored.lists), opening_.restore, clock_time(stored.changed));
+/// Whether the message, and what comes behind it, waits until it is known what is stored of earlier
+/// sessions: a launch or attach, which says which those are, does so first.
+bool SessionHost::waits_for_stored(link::MessageKind kind, const std::string& bytes) {
+  if (stored_ == Stored::kReading) return true;
+  if (stored_ == Stored::kRead || kind != link::MessageKind::kDap) return false;
+  const auto message = dap::Message::parse(bytes);
+  if (!message) return false;
+  const auto& name = message->envelope().name;
+  if (message->envelope().type != dap::MessageType::kRequest ||
+      (name != "launch" && name != "attach"))
+    return false;
+  auto configuration = session::configuration_of(session::read_payload(*message));
+  if (configuration.empty()) return false;
+  stored_ = Stored::kReading;
+  tasks_.spawn(load_stored(std::move(configuration)));
+  return true;
+}
+
+asio::awaitable<void> SessionHost::load_stored(std::string configuration) {
+  KeptHabits::Key key{opening_.workspace, opening_.adapter, std::move(configuration)};
+  auto stored = co_await resources_.breakpoints.load(std::move(key));
+  stored_ = Stored::kRead;
+  if (stored)
+    session_.load_stored(std::move(stored->lists), opening_.restore, clock_time(stored->changed));
+  else if (opening_.restore)
+    apply(
+        session_.say("No breakpoints are restored: the disk over there, with breakpoints.db on "
+                     "it, does not answer."));
+  while (channel_ && !held_.empty()) {
+    auto [kind, bytes] = std::move(held_.front());
+    held_.pop_front();
+    take_message(kind, std::move(bytes));
+  }
+  held_.clear();
 }
 
 /// As soon as it is set: nothing may be lost with us.
 void SessionHost::save_breakpoints() {
-  if (!breakpoints_loaded_) return;
+  if (stored_ != Stored::kRead || session_.configuration().empty()) return;
   resources_.breakpoints.save(habits_key(), session_.take_stored_changes(), io::unix_seconds());
 }
 

@@ -69,6 +69,7 @@ asio::awaitable<void> SessionHost::run(io::TaskGroup& afterlife) {
   if (reached) co_await take_leave(keep_debuggee);
   close_channel(std::nullopt);
   if (adapter_) co_await adapter_->finish(keep_debuggee);
+  suspension_.handle_adapter_ended();
   tasks_.stop();
   co_await tasks_.join();
   co_await terminals_.finish(keep_debuggee, afterlife);
@@ -87,6 +88,7 @@ io::Async<void> SessionHost::start() {
     send_output();
   };
   handlers.on_ended = [this] {
+    if (end_) suspension_.handle_adapter_ended();
     ended_deadline_ = Clock::now() + kLastWordsLimit;
     changed_.ring();
   };
@@ -97,6 +99,8 @@ io::Async<void> SessionHost::start() {
       std::make_unique<AdapterProcess>(resources_, id_, std::move(*plan), std::move(handlers));
   kind_ = session::adapter_kind_of(adapter_->plan().name, adapter_->plan().command.arguments);
   session_.set_adapter(kind_);
+  // Who listens already may be anybody's, and its processes another machine's.
+  session_.set_suspends(adapter_->plan().speech != Speech::kTcp);
   const auto facts_deadline = Clock::now() + kMachineLimit;
   tasks_.spawn(describe_machine());
   auto started = co_await adapter_->start();

@@ -14,6 +14,7 @@
 #include "far/diagnosis.hpp"
 #include "far/machine.hpp"
 #include "far/source_files.hpp"
+#include "far/suspension.hpp"
 #include "far/terminals.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -23,6 +24,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 
 namespace nearside::far_end {
@@ -49,7 +51,8 @@ class SessionHost {
   Result<void> take_up(const session::SessionOpening& opening, std::string link,
                        std::unique_ptr<ClientChannel> channel);
   /// It ends, whatever it waits for: the agent stops, or the user says so. The client hears why.
-  void end(const Fault& reason, std::optional<bool> terminate = std::nullopt);
+  /// `terminate`, `suspend`: as in session::Session::end_debuggee.
+  void end(const Fault& reason, std::optional<bool> terminate = std::nullopt, bool suspend = false);
 
   const std::string& id() const { return id_; }
   /// Whose link opened it or has taken it up.
@@ -77,6 +80,7 @@ class SessionHost {
   asio::awaitable<void> write_adapter();
   Result<void> take_bytes(dap::FrameDecoder& decoder, std::string_view bytes);
   asio::awaitable<void> handle_adapter_lost(Errc code, std::string what);
+  void take_message(link::MessageKind kind, std::string bytes);
   void apply(Commands commands, std::size_t consumed = 0);
   void apply(session::SendToAdapter command);
   void apply(session::SendToClient command);
@@ -85,13 +89,15 @@ class SessionHost {
   void apply(session::ReadSource command);
   void apply(const session::RunInTerminal& command);
   void apply(const session::EndSession& command);
+  void apply(const session::FindDebuggee& command);
+  void apply(const session::SuspendDebuggee& command);
   void apply(const session::ReleaseClient& command);
   // session_linger.cpp
   void release_channel();
   void linger(std::chrono::seconds life, std::string why);
   void stop_lingering();
   void handle_linger_over();
-  void end_debuggee(std::optional<bool> terminate);
+  void end_debuggee(std::optional<bool> terminate, bool suspend = false);
   // session_watch.cpp
   void watch();
   void handle_watch();
@@ -113,7 +119,8 @@ class SessionHost {
   void prefetch();
   void load_habits();
   void save_habits() const;
-  void load_breakpoints();
+  bool waits_for_stored(link::MessageKind kind, const std::string& bytes);
+  asio::awaitable<void> load_stored(std::string configuration);
   void save_breakpoints();
   KeptHabits::Key habits_key() const;
   void lose(const Fault& fault);
@@ -141,6 +148,7 @@ class SessionHost {
   std::size_t unheard_bytes_ = 0;
   std::string notice_;
   std::unique_ptr<AdapterProcess> adapter_;
+  Suspension suspension_;
   session::Session session_;
   session::OutputTail output_;
   Terminals terminals_;
@@ -163,7 +171,9 @@ class SessionHost {
   io::Wake facts_told_;
 
   bool habits_loaded_ = false;
-  bool breakpoints_loaded_ = false;
+  enum class Stored { kUnread, kReading, kRead } stored_ = Stored::kUnread;
+  /// From the client: its launch or attach and what follows, until what is stored has been read.
+  std::deque<std::pair<link::MessageKind, std::string>> held_;
   std::optional<session::EndSession> end_;
   bool ready_ = false;           ///< The adapter can be spoken to.
   bool adapter_closed_ = false;  ///< Its stream has ended or is broken; no more is read.

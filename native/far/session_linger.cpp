@@ -36,6 +36,7 @@ void SessionHost::release_channel() {
   is_away_ = false;
   to_client_.clear();
   to_read_.clear();
+  held_.clear();
   state_since_ = io::unix_seconds();
   writable_.ring();
   changed_.ring();
@@ -100,9 +101,9 @@ void SessionHost::handle_linger_over() {
   end_debuggee(terminate);
 }
 
-void SessionHost::end_debuggee(std::optional<bool> terminate) {
+void SessionHost::end_debuggee(std::optional<bool> terminate, bool suspend) {
   linger_deadline_.reset();
-  apply(session_.end_debuggee(terminate));
+  apply(session_.end_debuggee(terminate, suspend));
   changed_.ring();
 }
 
@@ -135,7 +136,7 @@ Result<void> SessionHost::take_up(const session::SessionOpening& opening, std::s
   return {};
 }
 
-void SessionHost::end(const Fault& reason, std::optional<bool> terminate) {
+void SessionHost::end(const Fault& reason, std::optional<bool> terminate, bool suspend) {
   if (channel_) {
     send_waiting();
     channel_->send(link::MessageKind::kControl,
@@ -146,7 +147,7 @@ void SessionHost::end(const Fault& reason, std::optional<bool> terminate) {
   if (!ready_)
     end_ = session::EndSession{false};
   else
-    end_debuggee(terminate);
+    end_debuggee(terminate, suspend);
   changed_.ring();
 }
 

@@ -17,6 +17,13 @@ using Clock = asio::steady_timer::clock_type;
 
 void SessionHost::handle_message(link::MessageKind kind, std::string bytes) {
   if (!channel_) return;
+  if (waits_for_stored(kind, bytes))
+    held_.emplace_back(kind, std::move(bytes));
+  else
+    take_message(kind, std::move(bytes));
+}
+
+void SessionHost::take_message(link::MessageKind kind, std::string bytes) {
   const std::size_t size = bytes.size();
   session_.set_time(io::precise_now());
   if (kind != link::MessageKind::kDap) {
@@ -33,7 +40,6 @@ void SessionHost::handle_message(link::MessageKind kind, std::string bytes) {
   }
   apply(session_.handle_client_message(client_, std::move(*message)), size);
   load_habits();
-  load_breakpoints();
   prefetch();
   flush();
 }
@@ -76,6 +82,19 @@ void SessionHost::apply(const session::RunInTerminal& command) {
 void SessionHost::apply(const session::EndSession& command) {
   end_ = command;
   changed_.ring();
+}
+
+void SessionHost::apply(const session::FindDebuggee& command) {
+  suspension_.find(adapter_->keeper(), adapter_->id(), static_cast<pid_t>(command.process));
+}
+
+void SessionHost::apply(const session::SuspendDebuggee&) {
+  apply(session_.say(suspension_.words(kind_)));
+  // One that was lost may still hold it.
+  if (adapter_->ended())
+    suspension_.handle_adapter_ended();
+  else if (!adapter_lost_)
+    suspension_.handle_let_go();
 }
 
 void SessionHost::flush() {

@@ -22,10 +22,20 @@ inline constexpr std::chrono::hours kRemovedLife{30 * 24};
 /// Between two looks for what is too old.
 inline constexpr std::chrono::hours kPrunePause{24};
 /// For another process that has the file locked: the agent that is just ending, or `sqlite3`. The
-/// agent's loop waits.
-inline constexpr std::chrono::milliseconds kStoreBusyLimit{100};
+/// store's own thread waits.
+inline constexpr std::chrono::milliseconds kStoreBusyLimit{1'000};
+/// What a session waits with its launch for what is stored; mostly that takes less than one.
+inline constexpr std::chrono::milliseconds kStoreWaitLimit{500};
+/// The same for a person's question.
+inline constexpr std::chrono::milliseconds kStoreQuestionLimit{5'000};
+/// For what is not written yet when the agent ends.
+inline constexpr std::chrono::milliseconds kStoreEndLimit{2'000};
+/// Changes that wait for the disk: one comes with each answer to a set…Breakpoints, and each hit.
+inline constexpr std::size_t kMaxUnwritten = 1'000;
 /// After the store could not be opened, nothing is tried for so long.
 inline constexpr std::chrono::seconds kStoreRetryPause{60};
+/// Damaged files that were set aside and are kept for whoever wants to look into them.
+inline constexpr std::size_t kKeptDamaged = 3;
 /// One answer about what is stored; the rest is asked for again.
 inline constexpr std::size_t kMaxListedBytes = 1024 * 1024;
 

@@ -1,5 +1,6 @@
 // A client's session while its link is down: the client is told once, what can be answered is, the
 // rest waits for the link up to a limit, and Stop is answered at once.
+#include "core/json_members.hpp"
 #include "core/session/payload.hpp"
 #include "io/faults.hpp"
 #include "near/client_session_impl.hpp"
@@ -71,6 +72,7 @@ void ClientSession::Impl::disconnect_while_away(dap::Message message) {
   if (!leaves && !session_id.empty()) {
     PendingEnd end{to_string(options.target), session_id, std::nullopt};
     if (is_said) end.terminate = said->get<bool>();
+    end.suspend = is_true(arguments, "suspendDebuggee");
     if (const auto noted = note_pending_end(links.state(), end); !noted) say(noted.error().message);
   }
   take(front.handle_client_message(std::move(message)));

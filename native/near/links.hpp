@@ -34,6 +34,7 @@ struct NearEndOptions {
   std::optional<io::Environment> environment;
   /// How long a link that is down is tried again before its sessions are given up here.
   std::chrono::seconds reconnect_limit = kReconnectLimit;
+  std::optional<std::chrono::milliseconds> silence_limit = {};  ///< As in link::LinkOptions.
 };
 
 /// What the user may want to know of a link.

@@ -44,7 +44,9 @@ class LoopSession;
 
 /// Everything that lives on the loop. Made and destroyed with the loop's thread not running.
 struct Loop {
-  using LinksKey = std::tuple<std::string, std::optional<std::string>, std::vector<std::string>>;
+  /// State folder, CA, names, limit of silence.
+  using LinksKey = std::tuple<std::string, std::optional<std::string>, std::vector<std::string>,
+                              std::optional<std::chrono::milliseconds>>;
 
   asio::io_context context{1};
   std::map<LinksKey, std::unique_ptr<Links>> links;
@@ -240,7 +242,7 @@ void LoopSession::handle_closed(std::optional<Fault> fault) {
 }
 
 Links& Loop::links_for(const NearEndOptions& options) {
-  LinksKey key{options.state.string(), std::nullopt, {}};
+  LinksKey key{options.state.string(), std::nullopt, {}, options.silence_limit};
   if (options.ca) {
     std::get<1>(key) = options.ca->ca_file.string();
     std::get<2>(key) = options.ca->names;
@@ -333,6 +335,7 @@ Result<std::shared_ptr<ThreadedSession>> NearThread::open(const SessionRequest& 
   near_end.executable = request.executable;
   near_end.state_is_default = !request.state;
   near_end.environment = io::current_environment();
+  near_end.silence_limit = request.silence_limit;
   if (!request.workspace.empty() && !request.workspace.starts_with('/'))
     return io::make_fault(Errc::kConfigurationInvalid, Condition::kMisconfigured,
                           "The workspace is no absolute folder: " + request.workspace + ".");

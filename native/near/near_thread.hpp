@@ -32,6 +32,7 @@ struct SessionRequest {
   inspect::InspectOptions inspect = {};
   std::string session = {};  ///< One to be taken up, in the place of `adapter`; empty: a new one.
   session::LingerWish linger = {};
+  std::optional<std::chrono::milliseconds> silence_limit = {};  ///< As in NearEndOptions.
 };
 
 /// Called on the near end's thread, one at a time; they must not wait.

@@ -1,6 +1,7 @@
 // The file of pending ends.
 #include "near/pending_ends.hpp"
 
+#include "core/json_members.hpp"
 #include "core/session/linger.hpp"
 #include "io/files.hpp"
 #include "io/unix_time.hpp"
@@ -28,6 +29,7 @@ PendingEnd end_of(const json& entry) {
   PendingEnd end{entry["target"].get<std::string>(), entry["session"].get<std::string>(), {}};
   const auto terminate = entry.find("terminate");
   if (terminate != entry.end() && terminate->is_boolean()) end.terminate = terminate->get<bool>();
+  end.suspend = is_true(entry, "suspend");
   return end;
 }
 
@@ -67,6 +69,7 @@ Result<void> note_pending_end(const std::filesystem::path& state, const PendingE
     if (entries.size() >= kMaxPendingEnds) entries.erase(entries.begin());
     json entry{{"target", end.target}, {"session", end.session}, {"since", io::unix_seconds()}};
     if (end.terminate) entry["terminate"] = *end.terminate;
+    if (end.suspend) entry["suspend"] = true;
     entries.push_back(std::move(entry));
   });
 }

@@ -16,6 +16,7 @@ struct PendingEnd {
   std::string target;
   std::string session;
   std::optional<bool> terminate;  ///< Nothing: as it was started.
+  bool suspend = false;           ///< What is not terminated stays suspended.
   bool operator==(const PendingEnd&) const = default;
 };
 

@@ -79,6 +79,7 @@ asio::awaitable<TargetLink::Outcome> TargetLink::drive(Transport transport, Dead
   options.compress = transport.compress;
   options.link_id = io::random_id(io::kLinkIdBytes);
   options.product = kProduct;
+  options.silence_limit = options_->silence_limit;
   // What breaks on one machine is a process, which no transport brings back.
   options.resume = !std::holds_alternative<LocalTarget>(target_);
   Driven* made = nullptr;
@@ -226,6 +227,7 @@ asio::awaitable<void> TargetLink::end_pending(std::weak_ptr<TargetLink> weak) {
     if (!self || self->stopped_) co_return;
     session::AgentRequest request{"end-session", {{"session", end.session}}};
     if (end.terminate) request.arguments["terminate"] = *end.terminate;
+    if (end.suspend) request.arguments["suspend"] = true;
     OpenChannel open = [weak](std::string opening, Channel::Handlers handlers) {
       return TargetLink::open(weak.lock(), std::move(opening), std::move(handlers));
     };

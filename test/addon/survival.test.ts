@@ -88,6 +88,7 @@ describe('A session through the addon', () => {
       [{}, /options\.adapter is missing/],
       [{ adapter: 'dlv', lingerLeft: -1 }, /options\.lingerLeft must be a whole number of seconds/],
       [{ adapter: 'dlv', lingerLost: 0.5 }, /options\.lingerLost must be a whole number of seconds/],
+      [{ adapter: 'dlv', silenceLimit: 1 }, /options\.silenceLimit must be a whole number of seconds from 2 to 600/],
       [
         { adapter: 'dlv', lingerEnd: 'explode' },
         /options\.lingerEnd must be as-started, keep, disconnect or terminate/,

@@ -19,6 +19,7 @@ void Keepalive::ask() {
 }
 
 Time Keepalive::limit() const {
+  if (chosen_limit_) return *chosen_limit_;
   return round_trip() > kSlowRoundTrip ? kSlowDeadAfterSilence : kDeadAfterSilence;
 }
 

@@ -13,6 +13,8 @@ namespace nearside::link {
 
 class Keepalive {
  public:
+  /// `limit`: the silence that is death, whatever the round trip is; nothing: by the round trip.
+  explicit Keepalive(std::optional<Time> limit = std::nullopt) : chosen_limit_(limit) {}
   /// A handshake is over. The first ping goes at once, since the limit depends on the round trip.
   void start(Time now);
   /// The transport is gone: nobody is asked.
@@ -39,6 +41,7 @@ class Keepalive {
  private:
   void note_run(Time now);
 
+  std::optional<Time> chosen_limit_;
   bool started_ = false;
   bool ping_wanted_ = false;
   bool asked_ = false;  ///< Since the last byte.

@@ -69,6 +69,10 @@ inline constexpr std::chrono::milliseconds kLateRun{500};
 /// Above 200 ms of round trip time the limit is longer: such links stall for seconds and live.
 inline constexpr std::chrono::milliseconds kSlowRoundTrip{200};
 inline constexpr std::chrono::milliseconds kSlowDeadAfterSilence{10'000};
+/// What may be chosen in the place of both: long enough for an answer to be had after we have
+/// asked, and short enough for a dead link to be noticed at all.
+inline constexpr std::chrono::milliseconds kLeastSilenceLimit{2'000};
+inline constexpr std::chrono::milliseconds kMostSilenceLimit{600'000};
 
 /// A goodbye waits this long for what is queued, then goes without it.
 inline constexpr std::chrono::milliseconds kGoodbyeLimit{3'000};

@@ -55,6 +55,8 @@ struct LinkOptions {
   /// What all links of this process keep together; nothing: only this link's own limit holds.
   std::shared_ptr<KeptBudget> kept_budget;
   std::string product{kProduct};  ///< Told to the peer.
+  /// Of this end, in the place of kDeadAfterSilence and kSlowDeadAfterSilence.
+  std::optional<Time> silence_limit;
   std::size_t max_channels = kMaxChannels;
   std::size_t max_message_bytes = kMaxMessageBytes;
 };

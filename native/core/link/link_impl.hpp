@@ -98,7 +98,7 @@ class Link::Impl {
   Channels channels_;
   DataSender outgoing_;
   DataReceiver incoming_;
-  Keepalive keepalive_;
+  Keepalive keepalive_{options_.silence_limit};
   std::optional<std::uint64_t> pong_;  ///< The newest ping's token; older ones need no answer.
   Time deadline_;                      ///< Of the handshake, then of the goodbye.
   LinkCounters counters_;

@@ -15,7 +15,23 @@ json read_payload(const dap::Message& message) {
 }
 
 bool only_leaves(const json& disconnect) {
-  return !disconnect.contains("terminateDebuggee") && !is_true(disconnect, "restart");
+  return !disconnect.contains("terminateDebuggee") && !is_true(disconnect, "suspendDebuggee") &&
+         !is_true(disconnect, "restart");
+}
+
+std::string program_of(const json& start) {
+  // What adapters call it: dlv, lldb-dap, debugpy; then the ways to attach.
+  for (const auto* const key : {"program", "module", "processId", "pid", "connect"}) {
+    const auto found = start.find(key);
+    if (found == start.end() || found->is_null()) continue;
+    if (found->is_string()) return found->get<std::string>();
+    if (found->is_number_integer()) return "process " + found->dump();
+  }
+  return {};
+}
+
+std::string configuration_of(const json& start) {
+  return find_text(start, "name").value_or(program_of(start));
 }
 
 std::optional<OutputPiece> program_output(const dap::Message& event) {

@@ -22,17 +22,6 @@ Fault refused(Errc code, Condition condition, std::string message) {
   return {code, condition, std::move(message)};
 }
 
-std::string read_program(const json& arguments) {
-  // What adapters call it: dlv, lldb-dap, debugpy; then the ways to attach.
-  for (const auto* const key : {"program", "module", "processId", "pid", "connect"}) {
-    const auto found = arguments.find(key);
-    if (found == arguments.end() || found->is_null()) continue;
-    if (found->is_string()) return found->get<std::string>();
-    if (found->is_number_integer()) return "process " + found->dump();
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<void> Session::attach(ClientId client) {
@@ -111,7 +100,7 @@ void Session::forward_request(ClientId client, Message message, inspect::Request
   if (name == "disconnect" && release_client(client, message, commands)) return;
   const bool is_resume = inspect::is_resume(name);
   if (!forward_read(client, message, std::move(request), commands)) return;
-  prepare_request(message);
+  prepare_request(message, commands);
   auto breakpoints = breakpoint_ids_.handle_request(message);
   auto stored = note_set(message);
   if (is_resume) note_resume(/*refused=*/false);
@@ -126,7 +115,7 @@ void Session::forward_request(ClientId client, Message message, inspect::Request
 }
 
 // What a request tells us, and the few that do not go on as they came.
-void Session::prepare_request(Message& message) {
+void Session::prepare_request(Message& message, Commands& commands) {
   const auto& name = message.envelope().name;
   if (name == "initialize") {
     const auto arguments = read_payload(message);
@@ -142,17 +131,12 @@ void Session::prepare_request(Message& message) {
   } else if (name == "launch" || name == "attach") {
     start_mode_ = name == "launch" ? StartMode::kLaunch : StartMode::kAttach;
     const auto arguments = read_payload(message);
-    program_ = read_program(arguments);
-    const auto configuration = arguments.find("name");
-    configuration_ = configuration != arguments.end() && configuration->is_string()
-                         ? configuration->get<std::string>()
-                         : program_;
+    program_ = program_of(arguments);
+    configuration_ = configuration_of(arguments);
     source_list_.handle_start(arguments);
+    note_process(arguments);
   } else if (name == "disconnect") {
-    phase_ = Phase::kDisconnecting;
-    const auto arguments = read_payload(message);
-    const auto said = arguments.find("terminateDebuggee");
-    if (said != arguments.end() && said->is_boolean()) terminate_debuggee_ = said->get<bool>();
+    prepare_disconnect(message, commands);
   } else if (name == "cancel") {
     const auto arguments = read_payload(message);
     const auto request = arguments.find("requestId");
@@ -187,6 +171,7 @@ std::vector<SessionCommand> Session::handle_adapter_message(Message message) {
         terminated_seen_ = true;
         release_initialized(commands);
       }
+      keep_declared(message);
       breakpoint_ids_.handle_event(message);
       note_event(message);  // What is kept for the next client has the ids that clients know.
       prefetcher_.handle_event(message);
@@ -213,16 +198,10 @@ void Session::take_response(Message message, Commands& commands) {
   const bool success = message.envelope().success;
   if (in_flight.command == "initialize" && success) {
     if (phase_ == Phase::kStarting) phase_ = Phase::kInitialized;
-    // So that VS Code tells Stop from a reload of its window. An adapter that did not declare it
-    // gets what the client says all the same: dlv honours it undeclared, others ignore it, and the
-    // session's keeper does what was said in any case.
+    declare_ours(message);
     capabilities_ = read_payload(message);
     prefetcher_.set_tells_exceptions(is_true(capabilities_, "supportsExceptionInfoRequest"));
     source_list_.handle_capabilities(is_true(capabilities_, "supportsLoadedSourcesRequest"));
-    if (!is_true(capabilities_, "supportTerminateDebuggee")) {
-      message.set_payload_member("supportTerminateDebuggee", "true");
-      capabilities_["supportTerminateDebuggee"] = true;
-    }
   } else if (in_flight.command == "configurationDone" && success) {
     configuration_done_ = true;
     if (!restore_) stored_.handle_configured();
@@ -233,6 +212,7 @@ void Session::take_response(Message message, Commands& commands) {
   if (in_flight.is_resume && !success) note_resume(/*refused=*/true);
   if (in_flight.breakpoints) breakpoint_ids_.handle_answer(*in_flight.breakpoints, message);
   if (in_flight.stored) take_set_answer(in_flight, message, commands);
+  if (in_flight.command == "disconnect") suspend_debuggee(commands);
   const bool is_push = in_flight.is_prefetch && stamp && stamp->push;
   if (is_push || (in_flight.client && in_flight.client == client_))
     send_answer(in_flight, std::move(message), stamp, commands);
@@ -319,6 +299,7 @@ std::vector<SessionCommand> Session::handle_adapter_lost(const Fault& fault) {
   if (phase_ == Phase::kEnded) return commands;
   const bool expected = phase_ == Phase::kDisconnecting;
   lost_ = fault;
+  suspend_debuggee(commands);
   for (const auto& [seq, in_flight] : std::exchange(in_flight_, {})) {
     if (!in_flight.client) continue;
     const auto& command = in_flight.command;

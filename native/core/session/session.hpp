@@ -77,14 +77,25 @@ struct ReadSource {
   std::string path;
   bool operator==(const ReadSource&) const = default;
 };
+/// The program is to stay suspended when the adapter has let go of it, which that cannot do: find
+/// its processes, since the adapter hears of its end next. `process`: what it has told; 0: nothing.
+struct FindDebuggee {
+  std::int64_t process = 0;
+  bool operator==(const FindDebuggee&) const = default;
+};
+/// The adapter has let go of it, or is gone: it is to be stopped, and the user to be told.
+struct SuspendDebuggee {
+  bool operator==(const SuspendDebuggee&) const = default;
+};
 /// The client has said that it goes, and the debuggee stays: close its channel after what was sent,
 /// and say handle_client_left.
 struct ReleaseClient {
   ClientId client;
   bool operator==(const ReleaseClient&) const = default;
 };
-using SessionCommand = std::variant<SendToAdapter, SendToClient, RunInTerminal, EndSession,
-                                    LookAtSources, AwaitSources, ReadSource, ReleaseClient>;
+using SessionCommand =
+    std::variant<SendToAdapter, SendToClient, RunInTerminal, EndSession, LookAtSources,
+                 AwaitSources, ReadSource, FindDebuggee, SuspendDebuggee, ReleaseClient>;
 
 enum class Phase { kStarting, kInitialized, kLaunched, kDisconnecting, kEnded };
 enum class StartMode { kNone, kLaunch, kAttach };
@@ -96,6 +107,8 @@ class Session {
   /// Before the first message: what the near end may keep and wants prefetched. Without it no
   /// answer is stamped.
   void set_inspection(const inspect::InspectWish& wish);
+  /// Before the first message: programs are suspended here where the adapter cannot.
+  void set_suspends(bool suspends) { suspends_ = suspends; }
   /// How long an answer may take before the user is told; 0: that is never told.
   void set_watchdog(milliseconds limit) { watchdog_.set_limit(limit); }
   /// Whether answers say what time they took here.
@@ -114,8 +127,9 @@ class Session {
   /// Whether there is something to keep: the program was started and has not ended.
   bool may_outlive_client() const { return phase_ == Phase::kLaunched && !terminated_seen_; }
   /// Nobody comes any more: `disconnect` to the adapter. `terminate`: whether the debuggee ends,
-  /// too; nothing: as it began (launched: terminated, attached: let go).
-  std::vector<SessionCommand> end_debuggee(std::optional<bool> terminate);
+  /// too; nothing: as it began (launched: terminated, attached: let go). `suspend`: as a client's
+  /// `suspendDebuggee`.
+  std::vector<SessionCommand> end_debuggee(std::optional<bool> terminate, bool suspend = false);
   std::vector<SessionCommand> handle_client_message(ClientId client, dap::Message message);
   void handle_client_view(ClientId client, const inspect::ClientView& view);
   /// To be called after anything else, while the client's channel takes more: the next thing to be
@@ -200,7 +214,7 @@ class Session {
   void take_request(ClientId client, dap::Message message, Commands& commands);
   void forward_request(ClientId client, dap::Message message, inspect::Request request,
                        Commands& commands);
-  void prepare_request(dap::Message& message);
+  void prepare_request(dap::Message& message, Commands& commands);
   void take_response(dap::Message message, Commands& commands);
   void take_reverse_request(dap::Message message, Commands& commands);
   void send_to_adapter(dap::Message message, Commands& commands);
@@ -230,6 +244,12 @@ class Session {
   void note_resume(bool refused);
   void keep_output(const dap::Message& message);
   void show_present(Commands& commands);
+  // session_suspend.cpp
+  void declare_ours(dap::Message& answer);
+  void keep_declared(dap::Message& event);
+  void note_process(const nlohmann::json& payload);
+  void prepare_disconnect(dap::Message& message, Commands& commands);
+  void suspend_debuggee(Commands& commands);
   // session_sources.cpp
   void hold_initialized(dap::Message message, Commands& commands);
   void release_initialized(Commands& commands);
@@ -285,6 +305,10 @@ class Session {
   StartMode start_mode_ = StartMode::kNone;
   std::optional<bool> terminate_debuggee_;  ///< What the `disconnect` said.
   bool terminated_seen_ = false;
+  bool suspends_ = false;                 ///< We can.
+  bool adapter_suspends_ = false;         ///< It can.
+  bool suspend_debuggee_ = false;         ///< We are to, when the adapter has let go.
+  std::int64_t process_ = 0;              ///< The debuggee, as far as it was told.
   bool client_starts_debugging_ = false;  ///< The client declared supportsStartDebuggingRequest.
   bool client_allows_shell_ = false;      ///< …supportsArgsCanBeInterpretedByShell.
   bool client_shows_progress_ = false;    ///< …supportsProgressReporting.

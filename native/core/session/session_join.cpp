@@ -58,7 +58,7 @@ std::vector<SessionCommand> Session::handle_client_left(ClientId client) {
   return commands;
 }
 
-std::vector<SessionCommand> Session::end_debuggee(std::optional<bool> terminate) {
+std::vector<SessionCommand> Session::end_debuggee(std::optional<bool> terminate, bool suspend) {
   Commands commands;
   // Once it is asked to end, the answer to that will end the session.
   if (phase_ == Phase::kEnded || phase_ == Phase::kDisconnecting) return commands;
@@ -67,10 +67,14 @@ std::vector<SessionCommand> Session::end_debuggee(std::optional<bool> terminate)
     end(commands);  // The adapter has heard nothing yet, so there is nobody to take leave of.
     return commands;
   }
-  phase_ = Phase::kDisconnecting;
+  json arguments{{"terminateDebuggee", !keep_debuggee()}};
+  if (suspend && terminate != true)
+    arguments = {{"suspendDebuggee", true}, {"terminateDebuggee", false}};
+  // What our builders make is a message.
+  auto request = dap::Message::parse(dap::make_request("disconnect", arguments)).value();
+  prepare_disconnect(request, commands);
   in_flight_.emplace(next_adapter_seq_, InFlight{std::nullopt, 0, "disconnect"});
-  send_to_adapter(dap::make_request("disconnect", json{{"terminateDebuggee", !keep_debuggee()}}),
-                  commands);
+  send_to_adapter(std::move(request), commands);
   return commands;
 }
 
@@ -103,6 +107,8 @@ void Session::note_event(const dap::Message& message) {
     const auto body = read_payload(message);
     const auto changed = body.find("capabilities");
     if (changed != body.end() && changed->is_object()) capabilities_.merge_patch(*changed);
+  } else if (name == "process") {
+    note_process(read_payload(message));
   } else if (name == "output" && !client_) {
     keep_output(message);
   }

@@ -103,8 +103,8 @@ Result<SessionControl> decode_session_control(std::string_view json);
 ///   prefetch: {requests, pushes, joined, used, bytes}, state ("live", "away": its link is down,
 ///   "orphaned": its client is gone), stateSince, endsAt (Unix s, null: never)}]}
 /// - sessions → {sessions: as in status}
-/// - end-session {session, terminate?: whether the debuggee ends, too; missing: as it was started}
-///   → {}
+/// - end-session {session, terminate?: whether the debuggee ends, too; missing: as it was started,
+///   suspend?: what does not end stays suspended} → {}
 /// - stop → {} (then it ends)
 /// - pair {address?: "host:port" as near ends reach it} → {code, address, fingerprint, expiresIn
 /// (s)}

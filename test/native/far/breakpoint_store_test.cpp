@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <string>
@@ -161,6 +162,22 @@ TEST_F(BreakpointStoreTest, ADamagedFileIsSetAsideAndSaidSo) {
     ASSERT_EQ(troubles_.size(), 1U);
     EXPECT_NE(troubles_[0].find(set_aside()[0].string()), std::string::npos) << troubles_[0];
   }
+}
+
+TEST_F(BreakpointStoreTest, OfDamagedFilesTheNewestAreKept) {
+  for (const char* name : {"100", "200-wal", "200", "300", "400", "500", "older"})
+    std::ofstream(file().string() + ".corrupt-" + name) << "once";
+  std::ofstream(file()) << "no database at all";
+  auto damaged = store();
+  damaged.save(kKey, {{source("/a", 1)}}, 100);
+  std::vector<std::string> left;
+  for (const auto& path : set_aside()) left.push_back(path.extension().string());
+  std::sort(left.begin(), left.end());
+  ASSERT_EQ(left.size(), 4U);
+  EXPECT_TRUE(left[0].starts_with(".corrupt-1"));
+  EXPECT_EQ(left[1], ".corrupt-400");
+  EXPECT_EQ(left[2], ".corrupt-500");
+  EXPECT_EQ(left[3], ".corrupt-older") << "not one of ours";
 }
 
 TEST_F(BreakpointStoreTest, ADamagedPageIsNoticed) {

@@ -50,6 +50,22 @@ TEST(Keepalive, IsMorePatientWithASlowLink) {
   EXPECT_FALSE(keepalive.handle_time(kStart + kSlowDeadAfterSilence));
 }
 
+TEST(Keepalive, TakesTheLimitThatWasChosenWhateverTheRoundTripIs) {
+  for (const Time chosen : {kLeastSilenceLimit, Time{7'000}, kMostSilenceLimit}) {
+    for (const Time round_trip : {Time{40}, kSlowRoundTrip + Time{1}}) {
+      Keepalive keepalive(chosen);
+      keepalive.start(kStart - round_trip);
+      const auto token = keepalive.take_ping(kStart - round_trip);
+      keepalive.handle_heard(kStart);
+      keepalive.handle_pong(*token, kStart);
+      ASSERT_TRUE(keepalive.handle_time(kStart + kPingAfterSilence));
+      EXPECT_EQ(keepalive.next_timeout(), kStart + chosen);
+      EXPECT_TRUE(keepalive.handle_time(kStart + chosen - Time{1}));
+      EXPECT_FALSE(keepalive.handle_time(kStart + chosen));
+    }
+  }
+}
+
 TEST(Keepalive, DoesNotTakeItsOwnSleepForThePeersSilence) {
   auto keepalive = measured(Time{40});
   const auto woken = kStart + Time{8 * 3'600'000};

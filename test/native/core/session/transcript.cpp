@@ -83,6 +83,9 @@ std::string words_of(const SessionCommand& command) {
   }
   if (std::holds_alternative<AwaitSources>(command)) return "await sources";
   if (std::holds_alternative<ReleaseClient>(command)) return "release client";
+  if (const auto* find = std::get_if<FindDebuggee>(&command))
+    return "find debuggee " + std::to_string(find->process);
+  if (std::holds_alternative<SuspendDebuggee>(command)) return "suspend";
   if (const auto* read = std::get_if<ReadSource>(&command))
     return "read #" + std::to_string(read->seq) + ' ' + read->path;
   return std::get<EndSession>(command).keep_debuggee ? "end, keep debuggee" : "end";
@@ -181,6 +184,8 @@ std::string play_session(Session& session, std::string_view script) {
       commands = session.handle_client_left(1);
       for (auto& command : session.end_debuggee(std::nullopt))
         commands.push_back(std::move(command));
+    } else if (take(line, "end and suspend")) {
+      commands = session.end_debuggee(std::nullopt, /*suspend=*/true);
     } else if (take(line, "left")) {
       commands = session.handle_client_left(1);
     } else if (take(line, "adapter lost ")) {
