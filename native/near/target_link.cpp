@@ -196,6 +196,13 @@ void TargetLink::handle(Driven& driven, link::LinkResumed&) {
 
 void TargetLink::handle(Driven& driven, link::LinkEnded& event) {
   if (event.fault && !driven.refused) driven.fault = std::move(event.fault);
+  // On one machine only the end of a process breaks a connection without a word.
+  if (local_agent_ && driven.was_established && driven.fault &&
+      (driven.fault->code == Errc::kLinkLost || driven.fault->code == Errc::kTransportFailed))
+    driven.fault =
+        make_fault(Errc::kLinkLost, Condition::kUnreachable,
+                   "The agent on this machine has ended without a word (it was killed, or failed), "
+                   "and its sessions with it. The next session starts another.");
   driven.changed.cancel();
   driven.pause.cancel();
   if (current_ != &driven) return;
@@ -225,7 +232,11 @@ void TargetLink::handle(Driven& driven, link::MessageReceived& event) {
 }
 
 void TargetLink::handle(Driven& driven, link::ChannelClosed& event) {
-  if (current_ == &driven) end_channel(event.channel, std::move(event.reason));
+  if (current_ != &driven) return;
+  // With the link to an agent here: the link's own end comes next, and knows why.
+  const bool with_link = local_agent_ && driven.driver.link().ended() && event.reason &&
+                         event.reason->code == Errc::kLinkLost;
+  if (!with_link) end_channel(event.channel, std::move(event.reason));
 }
 
 void TargetLink::handle(Driven& driven, link::ChannelWritable& event) {
