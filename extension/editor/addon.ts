@@ -60,9 +60,7 @@ export class Addon {
         send: (json) => void nearEnd.send(json),
         close: () => nearEnd.close(),
         retryNow: () => {
-          const { retryNow } = nearEnd as Partial<{ retryNow: () => void }>;
-          retryNow?.call(nearEnd);
-          return retryNow !== undefined;
+          nearEnd.retryNow();
         },
       };
     } catch (error) {

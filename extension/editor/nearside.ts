@@ -66,6 +66,11 @@ export class Nearside {
     return out.toString('utf8');
   }
 
+  /** `nearside status --json`: without an agent here, of the near ends alone. */
+  async status(): Promise<string> {
+    return this.ask(['status', '--json'], { accept: [0, 3] }).catch(() => '{}');
+  }
+
   /** The same of the agent of a target, one JSON object a line. */
   async askTarget<T>(args: readonly string[], target: string, options: RunOptions = {}): Promise<T[]> {
     const { ca, allow } = this.surroundings(undefined, '');

@@ -11,11 +11,15 @@ import { l10n } from '../pure/words.ts';
 import { manifestsOf } from './manifests.ts';
 import type { Nearside } from './nearside.ts';
 import type { Pickers } from './pickers.ts';
+import type { Resuming } from './resume.ts';
 
 interface ProgramItem extends vscode.QuickPickItem {
   configuration?: Configuration;
   own?: boolean;
 }
+
+/** In the place of a session's name. */
+const cancelled = '';
 
 type Folder = vscode.WorkspaceFolder | undefined;
 
@@ -24,10 +28,12 @@ export class Provider implements vscode.DebugConfigurationProvider {
 
   private readonly nearside: Nearside;
   private readonly pickers: Pickers;
+  private readonly resuming: Resuming;
 
-  constructor(nearside: Nearside, pickers: Pickers, memory: vscode.Memento) {
+  constructor(nearside: Nearside, pickers: Pickers, resuming: Resuming, memory: vscode.Memento) {
     this.nearside = nearside;
     this.pickers = pickers;
+    this.resuming = resuming;
     this.recent = new Recent(
       memory,
       'configurations',
@@ -62,6 +68,9 @@ export class Provider implements vscode.DebugConfigurationProvider {
     const configuration = { ...given };
     try {
       if (configuration[resumeMember] !== undefined) return configuration;
+      const orphan = await this.orphan(configuration);
+      if (orphan === cancelled) return undefined;
+      if (orphan !== undefined) return { ...configuration, [resumeMember]: orphan };
       configuration.adapter ??= adapterFor(
         configuration,
         (await manifestsOf(folder)).map(({ path }) => path),
@@ -81,6 +90,20 @@ export class Provider implements vscode.DebugConfigurationProvider {
       await vscode.window.showErrorMessage(error.message, { modal: true });
       return undefined;
     }
+  }
+
+  /** One of this configuration that waits over there: its name when it is to be resumed, `cancelled` when nothing is to be started. */
+  private async orphan(configuration: Configuration): Promise<string | undefined> {
+    const found = await this.resuming.orphanOf(configuration);
+    if (found === undefined) return undefined;
+    const resume = l10n.t('Resume');
+    const anew = l10n.t('End It and Start');
+    const text = l10n.t('“{0}” still runs at {1}.', configuration.name, shortName(String(configuration.target)));
+    const detail = l10n.t('Its window has gone, and it waits for the next one.');
+    const answer = await vscode.window.showInformationMessage(text, { modal: true, detail }, resume, anew);
+    if (answer === undefined) return cancelled;
+    await this.resuming.settled(configuration, answer === resume ? undefined : found);
+    return answer === resume ? found : undefined;
   }
 
   /** What there is to debug here: first of the open file, then of the folder. */

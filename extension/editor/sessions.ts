@@ -4,8 +4,9 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { LinkState, NearEndOptions } from '../native.d.ts';
 import { childNearEnd } from '../pure/child_near_end.ts';
-import { connectArguments, nearEndOptions, type Configuration, type Json } from '../pure/configuration.ts';
+import { connectArguments, delveTool, nearEndOptions, type Configuration, type Json } from '../pure/configuration.ts';
 import type { NearEndEvents, RunningNearEnd } from '../pure/near_end.ts';
+import type { SessionReport } from '../pure/report.ts';
 import { l10n } from '../pure/words.ts';
 import { Adapter } from './adapter.ts';
 import type { Addon } from './addon.ts';
@@ -85,12 +86,15 @@ export class Sessions implements vscode.DebugAdapterDescriptorFactory, vscode.Di
           this.watch(live, message);
         },
         onClosed: (reason) => {
-          if (reason !== undefined) this.log.error(`${options.target}: ${reason}`);
+          if (reason !== undefined) {
+            this.log.error(`${options.target}: ${reason}`);
+            live.over = true;
+          }
           this.live.delete(session.id);
           this.changed.fire(live);
         },
       },
-      (events) => this.start(options, events),
+      (events) => this.start(options, delveTool(configuration), events),
     );
     Object.assign(live, { adapter });
     this.live.set(session.id, live);
@@ -99,6 +103,14 @@ export class Sessions implements vscode.DebugAdapterDescriptorFactory, vscode.Di
     );
     this.changed.fire(live);
     return new vscode.DebugAdapterInlineImplementation(adapter);
+  }
+
+  /** A near end in a process of its own does not tell of its link by itself. */
+  heard(id: string, { state, detail, security }: SessionReport['link']): void {
+    const live = this.live.get(id);
+    if (live?.adapter.nearEnd.kind !== 'childProcess' || live.link.kind === state) return;
+    live.link = { ...live.link, kind: state, detail, security };
+    this.changed.fire(live);
   }
 
   ended(session: vscode.DebugSession): void {
@@ -116,15 +128,17 @@ export class Sessions implements vscode.DebugAdapterDescriptorFactory, vscode.Di
     this.changed.dispose();
   }
 
-  private start(options: NearEndOptions, events: NearEndEvents): RunningNearEnd {
-    if (this.nearside.setting('nearEnd') !== 'childProcess') {
+  private start(options: NearEndOptions, delve: string | undefined, events: NearEndEvents): RunningNearEnd {
+    // Its name goes to the agent with the environment, and that of this process is everybody's.
+    const environment = delve === undefined ? {} : { NEARSIDE_DLV: delve };
+    if (delve === undefined && this.nearside.setting('nearEnd') !== 'childProcess') {
       const trouble = this.addon.trouble();
       if (trouble === undefined) return this.addon.start(options, events);
       this.log.warn(`${trouble} The near end runs as a process of its own.`);
       if (!this.warned) void this.tell(trouble);
       this.warned = true;
     }
-    return childNearEnd(options.executable ?? this.nearside.executable, connectArguments(options), events);
+    return childNearEnd(options.executable ?? this.nearside.executable, connectArguments(options), events, environment);
   }
 
   private async tell(trouble: string): Promise<void> {

@@ -14,13 +14,15 @@ export interface RunOptions {
   limit?: number;
   env?: NodeJS.ProcessEnv;
   signal?: AbortSignal;
+  /** Exit codes that are no failure. */
+  accept?: readonly number[];
 }
 
 export class ToolError extends Error {}
 
 /** Its stdout, when it has succeeded. */
 export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Buffer> {
-  const { input = '', limit = usualLimit, env, signal } = options;
+  const { input = '', limit = usualLimit, env, signal, accept = [0] } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -44,7 +46,7 @@ export async function run(program: string, args: readonly string[], options: Run
       reject(new ToolError(l10n.t('{0} could not be run: {1}', program, error.message)));
     });
     child.on('close', (code, by) => {
-      if (code === 0 && size <= longestOutput) resolve(Buffer.concat(out));
+      if (accept.includes(code ?? -1) && size <= longestOutput) resolve(Buffer.concat(out));
       else
         reject(
           new ToolError(

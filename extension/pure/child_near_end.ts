@@ -8,8 +8,17 @@ import { l10n } from './words.ts';
 /** After its stdin was closed. It has to tell the agent, which may be far. */
 const leavingLimit = 4000;
 
-export function childNearEnd(executable: string, args: readonly string[], events: NearEndEvents): RunningNearEnd {
-  const child = spawn(executable, args, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+export function childNearEnd(
+  executable: string,
+  args: readonly string[],
+  events: NearEndEvents,
+  environment: NodeJS.ProcessEnv = {},
+): RunningNearEnd {
+  const child = spawn(executable, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+    env: { ...process.env, ...environment },
+  });
   const reader = new FrameReader();
   let lastWords = '';
   let closing = false;
@@ -58,6 +67,6 @@ export function childNearEnd(executable: string, args: readonly string[], events
       await gone;
       clearTimeout(late);
     },
-    retryNow: () => false,
+    retryNow: () => undefined, // it cannot be asked; it tries again every 10 s at the latest
   };
 }

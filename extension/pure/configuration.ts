@@ -155,7 +155,7 @@ export function nearEndOptions(configuration: Configuration, around: Surrounding
   const isRemote = target.startsWith('tls://') || target.startsWith('reverse:');
   const options: NearEndOptions = {
     target,
-    adapter: session === undefined ? adapterOf(configuration, target, adapter) : undefined,
+    adapter: session === undefined ? adapter : undefined,
     session,
     ...lingering(configuration),
     ...inspecting(configuration),
@@ -175,9 +175,9 @@ export function nearEndOptions(configuration: Configuration, around: Surrounding
 }
 
 /** Delve by its own path, where this machine is the target and the user has one. */
-function adapterOf(configuration: Configuration, target: string, adapter: string | undefined): string | undefined {
-  const tool = text(configuration, 'dlvToolPath');
-  return adapter === 'dlv' && target === 'local' && tool !== undefined ? `dlv:${tool}` : adapter;
+export function delveTool(configuration: Configuration): string | undefined {
+  const { target, adapter } = configuration;
+  return target === 'local' && adapter === 'dlv' ? text(configuration, 'dlvToolPath') : undefined;
 }
 
 /** The same for `nearside connect`. */

@@ -18,6 +18,6 @@ export interface RunningNearEnd {
   send(json: string): void;
   /** Lets the session go; resolves when that is done, never rejects. */
   close(): Promise<void>;
-  /** Tries a link that is down again now; false where that cannot be asked for. */
-  retryNow(): boolean;
+  /** Tries a link that is down again now. */
+  retryNow(): void;
 }

@@ -22,6 +22,7 @@ Command pair_command();
 Command paths_explain_command();
 Command paths_rules_command();
 Command peers_command();
+Command processes_command();
 Command revoke_command();
 Command sessions_command();
 Command sessions_end_command();

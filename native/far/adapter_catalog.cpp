@@ -50,6 +50,14 @@ AdapterPlan plan_for(const AdapterRequest& request, Speech speech, const std::st
 }
 
 Result<AdapterPlan> resolve_dlv(const AdapterRequest& request) {
+  const std::vector<std::string> arguments{"dap",
+                                           std::string("--client-addr=") + kAddressPlaceholder};
+  // What the user's editor has been told to use.
+  if (const auto own = io::variable(request.environment, "NEARSIDE_DLV"); !own.empty()) {
+    if (!std::filesystem::exists(own))
+      return missing("Delve (NEARSIDE_DLV)", {own}, "Is the path right?");
+    return plan_for(request, Speech::kDialBack, own, arguments);
+  }
   std::vector<std::string> more;
   if (const auto bin = io::variable(request.environment, "GOBIN"); !bin.empty())
     more.push_back(bin);
@@ -65,8 +73,7 @@ Result<AdapterPlan> resolve_dlv(const AdapterRequest& request) {
                    "Install it with `go install github.com/go-delve/delve/cmd/dlv@latest`, `apt "
                    "install delve`, `dnf install delve` or `brew install delve`.");
   }
-  return plan_for(request, Speech::kDialBack, *program,
-                  {"dap", std::string("--client-addr=") + kAddressPlaceholder});
+  return plan_for(request, Speech::kDialBack, *program, arguments);
 }
 
 Result<AdapterPlan> resolve_lldb_dap(const AdapterRequest& request) {

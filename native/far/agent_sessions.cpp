@@ -3,6 +3,7 @@
 #include "core/json_members.hpp"
 #include "core/version.hpp"
 #include "far/agent_impl.hpp"
+#include "far/process_list.hpp"
 #include "io/random_id.hpp"
 #include "io/unix_time.hpp"
 
@@ -81,6 +82,8 @@ session::AgentAnswer Agent::Impl::answer_now(const LinkPeer& peer,
   if (request.request == "sessions")
     return session::AgentReply{{{"sessions", list_sessions(peer)}}};
   if (request.request == "end-session") return end_session(peer, request.arguments);
+  // No more than who may start a debugger over here could see by it.
+  if (request.request == "processes") return session::AgentReply{{{"processes", process_list()}}};
   if (!peer.local) {
     return Fault{Errc::kPeerUnknown, Condition::kAuthRejected,
                  "An agent takes such orders only on its own machine, from its own user. Run this "

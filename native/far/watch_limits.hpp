@@ -16,6 +16,10 @@ inline constexpr std::size_t kMaxWatchedProcesses = 64;
 inline constexpr std::size_t kMaxWatchedThreads = 64;
 /// Processes of the machine among which the traced ones are looked for: each costs some 20 µs.
 inline constexpr std::size_t kMaxSearchedProcesses = 2'000;
+/// Processes that are listed to be attached to, and bytes of the command line of each: a list for
+/// people, in one answer.
+inline constexpr std::size_t kMaxListedProcesses = 4'000;
+inline constexpr std::size_t kMaxListedCommand = 300;
 /// Less of a processor is no work.
 inline constexpr double kBusyShare = 0.2;
 

@@ -48,7 +48,8 @@ struct SessionOpening {
   bool operator==(const SessionOpening&) const = default;
 };
 /// Opens a channel for questions to the agent itself (`nearside status` and the like). From another
-/// machine only "sessions" and "end-session" are answered, of the peer's own, and "breakpoints".
+/// machine only "sessions", "end-session" (the peer's own), "breakpoints", "processes" are
+/// answered.
 struct ControlOpening {
   bool operator==(const ControlOpening&) const = default;
 };
@@ -95,7 +96,7 @@ Result<SessionControl> decode_session_control(std::string_view json);
 
 /// On a control channel: one request, one answer, in order. `request` is one of "status",
 /// "sessions", "end-session", "stop", "pair", "authorize", "revoke", "peers", "breakpoints",
-/// "forget-breakpoints"; the other members are the request's own:
+/// "processes", "forget-breakpoints"; the other members are the request's own:
 /// - status → {pid, version, socket, fingerprint, addresses: [text], uptime (s),
 ///   links: [{peer (a fingerprint, or "local"), name, transport, since (Unix s), channels,
 ///   roundTripMs, bytesSent, bytesReceived}], sessions: [{id, adapter, client, link (its peer),
@@ -105,6 +106,7 @@ Result<SessionControl> decode_session_control(std::string_view json);
 /// - sessions → {sessions: as in status}
 /// - end-session {session, terminate?: whether the debuggee ends, too; missing: as it was started,
 ///   suspend?: what does not end stays suspended} → {}
+/// - processes → {processes: [{pid, name, command, user, since (Unix s)}]}
 /// - stop → {} (then it ends)
 /// - pair {address?: "host:port" as near ends reach it} → {code, address, fingerprint, expiresIn
 /// (s)}

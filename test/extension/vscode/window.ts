@@ -254,6 +254,10 @@ export class Window {
     return this.page.locator('.statusbar-item').filter({ hasText: text }).first();
   }
 
+  async seeStatus(text: string | RegExp): Promise<void> {
+    await this.wait(this.statusBar(text));
+  }
+
   async see(text: string | RegExp, limit = seeLimit): Promise<void> {
     await this.wait(this.page.getByText(text), 'visible', limit);
   }

@@ -1,0 +1,74 @@
+// Rules between folders here and there, as a person makes them: from two spellings of one file, and what was learned, as it
+// stands in the state folder's learned-rules.json (written by the near end; we take out what the user no longer wants).
+import type { PathRule } from '../native.d.ts';
+
+export interface LearnedRule extends PathRule {
+  workspace: string;
+  target: string;
+  source: string;
+}
+
+interface LearnedFile {
+  version: number;
+  workspaces: { workspace: string; target: string; used?: number; rules: (PathRule & { source?: string })[] }[];
+}
+
+function parsed(text: string): LearnedFile | undefined {
+  try {
+    const value = JSON.parse(text) as Partial<LearnedFile> | null;
+    return value?.version === 1 && Array.isArray(value.workspaces) ? (value as LearnedFile) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of these workspaces; a file that cannot be read has none. */
+export function learnedRules(text: string, workspaces: readonly string[]): LearnedRule[] {
+  const wanted = new Set(workspaces);
+  return (parsed(text)?.workspaces ?? [])
+    .filter(({ workspace }) => wanted.has(workspace))
+    .flatMap(({ workspace, target, rules }) =>
+      rules.map(({ local, remote, source = '' }) => ({ workspace, target, local, remote, source })),
+    );
+}
+
+/** The file without one rule; undefined: nothing is to be written. */
+export function without(text: string, rule: LearnedRule): string | undefined {
+  const file = parsed(text);
+  if (file === undefined) return undefined;
+  const isIt = (each: PathRule) => each.local === rule.local && each.remote === rule.remote;
+  const workspaces = file.workspaces.map((entry) =>
+    entry.workspace === rule.workspace && entry.target === rule.target
+      ? { ...entry, rules: entry.rules.filter((each) => !isIt(each)) }
+      : entry,
+  );
+  return `${JSON.stringify({ ...file, workspaces }, null, 2)}\n`;
+}
+
+const separator = /[\\/]/;
+
+/** The rule that makes one of the two files the other: their common end is taken off. Undefined: not even the names agree. */
+export function ruleBetween(local: string, remote: string): PathRule | undefined {
+  const here = local.split(separator);
+  const there = remote.split(separator);
+  let common = 0;
+  while (common < here.length - 1 && common < there.length - 1 && here.at(-1 - common) === there.at(-1 - common))
+    common += 1;
+  if (common === 0) return undefined;
+  const cut = (path: string, parts: string[]) => {
+    const kept = parts.slice(0, parts.length - common).join(path.includes('\\') ? '\\' : '/');
+    return kept === '' ? '/' : kept;
+  };
+  return { local: cut(local, here), remote: cut(remote, there) };
+}
+
+/** Files here that could be that one over there: the more of their ends agree, the earlier. */
+export function likely(remote: string, locals: readonly string[]): string[] {
+  const there = remote.split(separator).reverse();
+  const agreeing = (local: string) => {
+    const here = local.split(separator).reverse();
+    const end = there.findIndex((part, at) => part !== here[at]);
+    return end < 0 ? there.length : end;
+  };
+  return locals.filter((local) => agreeing(local) > 0).sort((a, b) => agreeing(b) - agreeing(a));
+}
