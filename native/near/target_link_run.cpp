@@ -122,6 +122,8 @@ asio::awaitable<void> TargetLink::reconnect(Driven& driven) {
   auto give_up = Clock::now() + options_->reconnect_limit;
   auto backoff = kFirstBackoff;
   for (int attempt = 1; driven.driver.link().suspended(); ++attempt) {
+    // One that has no time to succeed would only hide why those before it failed.
+    if (give_up - Clock::now() < kFirstBackoff) break;
     publish_reconnecting(driven.fault ? driven.fault->message : "", attempt, {});
     const auto tried_at = Clock::now();
     const auto resumes = driven.driver.link().counters().resumes;

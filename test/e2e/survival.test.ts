@@ -158,12 +158,14 @@ test(`${manyCuts} cuts at random bytes of both directions, under traffic`, limit
   assert.ok((links[0]?.resumes ?? 0) > 5, 'it was cut indeed');
 });
 
-test('a flipped bit costs that connection, and nothing else', limit, async (t) => {
+const manyFlips = Number(process.env.NEARSIDE_FLIPS ?? '4');
+
+test(`${manyFlips} flipped bits each cost their connection, and nothing else`, limit, async (t) => {
   const here = await seat(scratchFor(t));
   const { session, relay } = here;
   let { stop } = await atLoop(here);
-  for (const way of ['out', 'back', 'out', 'back'] as const) {
-    relay.flipBit(way);
+  for (let flip = 0; flip < manyFlips; ++flip) {
+    relay.flipBit(flip % 2 === 0 ? 'out' : 'back');
     stop = await nextRound(session, stop);
   }
   await linkIsBack(session);
