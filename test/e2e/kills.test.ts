@@ -100,7 +100,7 @@ async function until(moment: Moment, round: Round): Promise<Promise<unknown>[]> 
 async function stopsForWantOfProcess(client: DapClient): Promise<void> {
   for (;;) {
     const { body } = await client.event('stopped');
-    if (/no such process/.test(body.text ?? '')) return;
+    if ((body.text ?? '').includes('no such process')) return;
   }
 }
 
