@@ -135,6 +135,7 @@ void SessionHost::say_ready() {
   channel_->send(link::MessageKind::kControl,
                  session::encode(session::SessionControl(
                      session::SessionReady{id_, adapter_->plan().description, notice_, facts_})));
+  apply(session_.handle_host(facts_));
   send_output();
 }
 

@@ -16,6 +16,19 @@ namespace nearside::near_end {
 
 using io::make_fault;
 
+namespace {
+
+bool is_answer_to(const dap::Envelope& envelope, std::string_view command) {
+  return envelope.type == dap::MessageType::kResponse && envelope.name == command;
+}
+
+bool starts(const dap::Envelope& envelope) {
+  return envelope.type == dap::MessageType::kRequest &&
+         (envelope.name == "launch" || envelope.name == "attach");
+}
+
+}  // namespace
+
 ClientSession::ClientSession(Links& links, SessionOptions options, Handlers handlers)
     : impl_(std::make_shared<Impl>(links, std::move(options), std::move(handlers))) {
   impl_->tasks.spawn(Impl::start(impl_));
@@ -113,6 +126,11 @@ void ClientSession::Impl::handle_client_message(std::string body,
   if (envelope.type == dap::MessageType::kRequest)
     stopwatch.asked(envelope.seq, envelope.name, now - handed_over.value_or(now));
   if (away_since && take_while_away(*message)) return finish_if_done();
+  if (const auto* host = start_stage->assumed_host(); host != nullptr && starts(envelope)) {
+    StageOutput out;
+    path_stage->handle_far_host(*host, out);
+    take(pipeline.from_stage(*path_stage, std::move(out)));
+  }
   take(front.handle_client_message(*std::move(message)));
   finish_if_done();
 }
@@ -141,8 +159,11 @@ void ClientSession::Impl::take(StageOutput output) {
   for (auto& message : output.to_client) {
     const auto& envelope = message.envelope();
     if (envelope.type == dap::MessageType::kResponse) answering = envelope.request_seq;
+    const bool is_initialize = is_answer_to(envelope, "initialize");
     take(front.handle_adapter_message(std::move(message)));
     answering.reset();
+    if (is_initialize && !std::exchange(initialize_answered, true))
+      for (auto& line : std::exchange(held_lines, {})) say(std::move(line));
   }
   auto control = output.controls.begin();
   for (std::size_t at = 0; at < output.to_adapter.size(); ++at) {

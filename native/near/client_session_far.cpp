@@ -16,10 +16,6 @@ namespace {
 
 using io::make_fault;
 
-bool is_answer_to(const dap::Envelope& envelope, std::string_view command) {
-  return envelope.type == dap::MessageType::kResponse && envelope.name == command;
-}
-
 }  // namespace
 
 asio::awaitable<void> ClientSession::Impl::start(std::weak_ptr<Impl> weak) {
@@ -119,12 +115,12 @@ void ClientSession::Impl::take_far_message(link::MessageKind kind, std::string b
   credit = size;
   inspector_stage->stopwatch().set_time(came);
   note_event(message->envelope(), came);
-  const bool is_initialize = is_answer_to(message->envelope(), "initialize");
-  if (is_answer_to(message->envelope(), "disconnect")) disconnect_answered = true;
+  const auto& envelope = message->envelope();
+  if (envelope.type == dap::MessageType::kResponse && envelope.name == "disconnect")
+    disconnect_answered = true;
   take(pipeline.from_adapter(*std::move(message)));
   if (const auto left = std::exchange(credit, 0); left > 0 && channel) channel->consumed(left);
-  if (is_initialize && !std::exchange(initialize_answered, true))
-    for (auto& line : std::exchange(held_lines, {})) say(std::move(line));
+  if (start_stage->is_to_be_kept()) keep_start();
   finish_if_done();
 }
 
@@ -140,20 +136,36 @@ void ClientSession::Impl::take_far_control(std::string bytes) {
   if (!control) return lose(control.error());
   if (const auto* failed = std::get_if<session::SessionFailed>(&*control))
     return lose(failed->fault);
-  StageOutput out;
   if (const auto* ready = std::get_if<session::SessionReady>(&*control)) {
-    session_id = ready->session;
-    adapter = ready->adapter;
-    if (entry)
-      Logbook::name(
-          *entry,
-          {{"id", session_id}, {"adapter", adapter}, {"target", to_string(options.target)}});
-    path_stage->handle_ready(*ready, out);
-    if (!ready->notice.empty()) out.notices.push_back(ready->notice);
+    handle_ready(*ready);
   } else if (seen != nullptr) {
+    StageOutput out;
     path_stage->handle_sources(seen->files, out);
+    take(pipeline.from_stage(*path_stage, std::move(out)));
   }
-  take(pipeline.from_last_stage(std::move(out)));
+}
+
+void ClientSession::Impl::handle_ready(const session::SessionReady& ready) {
+  session_id = ready.session;
+  adapter = ready.adapter;
+  if (entry)
+    Logbook::name(
+        *entry, {{"id", session_id}, {"adapter", adapter}, {"target", to_string(options.target)}});
+  StageOutput out;
+  path_stage->handle_ready(ready, out);
+  if (!ready.notice.empty()) out.notices.push_back(ready.notice);
+  take(pipeline.from_stage(*path_stage, std::move(out)));
+  if (auto start = start_stage->handle_ready(ready.host)) {
+    StageOutput again;
+    again.to_adapter.push_back(*std::move(start));
+    take(pipeline.from_stage(*start_stage, std::move(again)));
+  }
+}
+
+void ClientSession::Impl::keep_start() {
+  const auto link = links.counters(options.target);
+  const auto kept = start_stage->keep(link ? link->round_trip : std::chrono::milliseconds(0));
+  if (!kept) say(kept.error().message);
 }
 
 void ClientSession::Impl::handle_far_closed(std::optional<Fault> reason) {
@@ -201,7 +213,7 @@ void ClientSession::Impl::handle_index_changed() {
   // What the workspace's files tell comes first: what waits is judged by it.
   StageOutput out;
   path_stage->handle_local_files(out);
-  take(pipeline.from_last_stage(std::move(out)));
+  take(pipeline.from_stage(*path_stage, std::move(out)));
   release_waiting();
 }
 

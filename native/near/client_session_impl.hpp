@@ -10,6 +10,7 @@
 #include "near/logbook.hpp"
 #include "near/path_stage.hpp"
 #include "near/pipeline.hpp"
+#include "near/start_stage.hpp"
 
 #include <chrono>
 #include <ctime>
@@ -30,6 +31,13 @@ struct ClientSession::Impl : std::enable_shared_from_this<Impl> {
         tasks(links.executor()) {
     auto inspector = std::make_unique<InspectorStage>(options.inspect, options.adapter);
     inspector_stage = inspector.get();
+    // Who takes a session up hears how it is; whose answers are not kept, nothing but the adapter.
+    std::optional<std::chrono::milliseconds> known_from;
+    if (options.inspect.cache && options.session.empty())
+      known_from = options.inspect.wish.least_round_trip;
+    auto start = std::make_unique<StartStage>(
+        KnownStarts(links.state(), to_string(options.target), options.adapter), known_from);
+    start_stage = start.get();
     auto paths = std::make_unique<PathStage>(options.paths, to_string(options.target),
                                              options.adapter, links.state());
     path_stage = paths.get();
@@ -37,6 +45,7 @@ struct ClientSession::Impl : std::enable_shared_from_this<Impl> {
     entry = links.logbook().enter([this] { return report(); });
     std::vector<std::unique_ptr<Stage>> stages;
     stages.push_back(std::move(inspector));
+    stages.push_back(std::move(start));
     stages.push_back(std::move(paths));
     pipeline = Pipeline(std::move(stages));
   }
@@ -59,6 +68,8 @@ struct ClientSession::Impl : std::enable_shared_from_this<Impl> {
   void handle_far_message(link::MessageKind kind, std::string bytes);
   void take_far_message(link::MessageKind kind, std::string bytes, inspect::Microseconds came);
   void take_far_control(std::string bytes);
+  void handle_ready(const session::SessionReady& ready);
+  void keep_start();
   void handle_far_closed(std::optional<Fault> reason);
 
   /// Files that the far end names are judged when the first index of the workspace is there, or
@@ -95,6 +106,7 @@ struct ClientSession::Impl : std::enable_shared_from_this<Impl> {
   session::Front front;
   Pipeline pipeline;
   InspectorStage* inspector_stage = nullptr;  ///< The pipeline's.
+  StartStage* start_stage = nullptr;          ///< Likewise.
   PathStage* path_stage = nullptr;            ///< Likewise.
   std::shared_ptr<void> index_changes;
   std::unique_ptr<Channel> channel;

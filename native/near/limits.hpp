@@ -27,6 +27,11 @@ inline constexpr std::size_t kMaxPendingEnds = 100;
 inline constexpr std::size_t kMaxPendingEndsBytes = 256 * 1024;
 /// What a client may ask for while the link is down; VS Code asks a dozen things a stop.
 inline constexpr std::size_t kMaxAwayRequests = 1'000;
+/// Starts that are remembered (known-starts.json): a person has some targets, adapters and editors.
+/// What adapters declare has some 2 KB, what clients do some 500 bytes.
+inline constexpr std::size_t kMaxKnownStarts = 32;
+inline constexpr std::size_t kMaxKnownStartsBytes = 1024 * 1024;
+inline constexpr std::size_t kMaxKnownClientBytes = 4 * 1024;
 /// Between looks for the socket of an agent that was just started: it listens within some 20 ms.
 inline constexpr std::chrono::milliseconds kAgentStartPause{10};
 /// After an agent that we started has ended: it may have lost the race against another near end's,

@@ -64,6 +64,12 @@ void PathStage::from_adapter(dap::Message message, StageOutput& out) {
   settle(std::move(done), out);
 }
 
+void PathStage::handle_far_host(const paths::HostFacts& host, StageOutput& out) {
+  paths::MapperOutput done;
+  mapper_.handle_far_host(host, done);
+  settle(std::move(done), out);
+}
+
 void PathStage::handle_ready(const session::SessionReady& ready, StageOutput& out) {
   told_.session = ready.session;
   told_.remote = paths::traits_of(ready.host);

@@ -27,6 +27,8 @@ class PathStage final : public Stage {
   void from_client(dap::Message message, StageOutput& out) override;
   void from_adapter(dap::Message message, StageOutput& out) override;
 
+  /// What the far end's machine is taken for, until it has said.
+  void handle_far_host(const paths::HostFacts& host, StageOutput& out);
   void handle_ready(const session::SessionReady& ready, StageOutput& out);
   void handle_sources(const std::vector<paths::RemoteFile>& files, StageOutput& out);
   /// The index has changed.

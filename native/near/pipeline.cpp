@@ -1,6 +1,7 @@
 // Passes messages from stage to stage; what a stage answers by itself turns round there.
 #include "near/pipeline.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace nearside::near_end {
@@ -18,9 +19,10 @@ StageOutput Pipeline::from_adapter(dap::Message message) {
   return out;
 }
 
-StageOutput Pipeline::from_last_stage(StageOutput step) {
+StageOutput Pipeline::from_stage(const Stage& stage, StageOutput step) {
   StageOutput out;
-  spread(stages_.size() - 1, std::move(step), out);
+  const auto found = std::ranges::find(stages_, &stage, &std::unique_ptr<Stage>::get);
+  spread(static_cast<std::size_t>(found - stages_.begin()), std::move(step), out);
   return out;
 }
 

@@ -43,9 +43,9 @@ class Pipeline {
   /// having passed the stages between it and the client.
   StageOutput from_client(dap::Message message);
   StageOutput from_adapter(dap::Message message);
-  /// What the stage nearest to the adapter lets go on when no message has come: something else has
-  /// happened that it knows of.
-  StageOutput from_last_stage(StageOutput step);
+  /// What a stage, one of these, lets go on when no message has come: something else has happened
+  /// that it knows of.
+  StageOutput from_stage(const Stage& stage, StageOutput step);
 
  private:
   void to_adapter(std::size_t next, dap::Message message, StageOutput& out);

@@ -2,6 +2,8 @@
 // before is there already, and is what the debugger says now. Nothing is held against a clock: bytes are counted, and times are
 // compared with the network's own round trip or with the debugger itself in the same run.
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import type { DebugProtocol as Dap } from '@vscode/debugprotocol';
 import { DapClient, waitLimit } from './dap/client.ts';
@@ -127,6 +129,28 @@ for (const kit of debuggers) {
       assert.notEqual(valueOf(look.locals, 'hit'), valueOf(first.locals, 'hit'), 'the values are those of this stop');
       assert.equal(valueOf(look.locals, 'i'), `${stops}`);
       await seat.editor.leave();
+    });
+
+    promise('a start that is known waits two round trips less', async (scratch) => {
+      const { agent } = await pairedPlace(scratch);
+      const { relay, listener } = await distantNearEnd(scratch, agent, 'near', { adapter: kit.name });
+      relay.roundTrip = roundTrip;
+      const begin = async () => {
+        const editor = seated(scratch, await listener.client(), kit, open);
+        const began = performance.now();
+        await firstLook(editor, scratch);
+        const took = performance.now() - began;
+        await editor.leave();
+        return took;
+      };
+      await begin(); // makes the link, and measures it
+      let saved = -Infinity;
+      for (let round = 0; round < 3 && saved < roundTrip; ++round) {
+        rmSync(path.join(scratch.file('near'), 'known-starts.json'));
+        const unknown = await begin();
+        saved = unknown - (await begin());
+      }
+      assert.ok(saved > roundTrip, `${saved} ms were saved`);
     });
 
     promise('a stop that looks like the one before costs no round trips', async (scratch) => {

@@ -22,6 +22,10 @@ Fault refused(Errc code, Condition condition, std::string message) {
   return {code, condition, std::move(message)};
 }
 
+Fault no_start(const char* why) {
+  return refused(Errc::kSessionLost, Condition::kUnreachable, why);
+}
+
 }  // namespace
 
 Result<void> Session::attach(ClientId client) {
@@ -89,6 +93,7 @@ void Session::take_request(ClientId client, Message message, Commands& commands)
   }
   if (name == kReadSourceCommand) return read_source(client, message, commands);
   if (is_joining_ && answer_joining(message, commands)) return;
+  if (hold_for_start(client, message, request, commands)) return;
   if (hold_for_restore(client, message, request, commands)) return;
   forward_request(client, std::move(message), std::move(request), commands);
 }
@@ -170,6 +175,7 @@ std::vector<SessionCommand> Session::handle_adapter_message(Message message) {
       if (message.envelope().name == "terminated") {
         terminated_seen_ = true;
         release_initialized(commands);
+        refuse_early(no_start("The program has ended."), commands);
       }
       keep_declared(message);
       breakpoint_ids_.handle_event(message);
@@ -216,7 +222,12 @@ void Session::take_response(Message message, Commands& commands) {
   const bool is_push = in_flight.is_prefetch && stamp && stamp->push;
   if (is_push || (in_flight.client && in_flight.client == client_))
     send_answer(in_flight, std::move(message), stamp, commands);
-  if (in_flight.command == "initialize") send_early_output(commands);
+  if (in_flight.command == "initialize") {
+    send_early_output(commands);
+    release_start(commands);
+  }
+  const bool starts = in_flight.command == "launch" || in_flight.command == "attach";
+  if (starts && !success) refuse_early(no_start("The program was not started."), commands);
   if (in_flight.command == "disconnect" && phase_ != Phase::kEnded) end(commands);
 }
 
@@ -310,6 +321,7 @@ std::vector<SessionCommand> Session::handle_adapter_lost(const Fault& fault) {
       send_to_client(dap::make_error_response(in_flight.client_seq, command, fault), commands);
     }
   }
+  refuse_early(fault, commands);
   refuse_held(fault, commands);
   send_early_output(commands);
   if (!expected && !terminated_seen_) {

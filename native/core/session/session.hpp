@@ -10,6 +10,7 @@
 #include "core/inspect/client_view.hpp"
 #include "core/inspect/options.hpp"
 #include "core/inspect/prefetcher.hpp"
+#include "core/paths/host.hpp"
 #include "core/session/breakpoint_ids.hpp"
 #include "core/session/named_sources.hpp"
 #include "core/session/output_tail.hpp"
@@ -151,6 +152,8 @@ class Session {
   std::vector<SessionCommand> handle_terminal_started(std::int64_t request,
                                                       std::int64_t process_id);
   std::vector<SessionCommand> handle_terminal_failed(std::int64_t request, const Fault& fault);
+  /// What the near end is told of this machine, before the adapter is written to.
+  std::vector<SessionCommand> handle_host(const paths::HostFacts& host);
   /// `initialized` waits no longer for the list of sources; a later answer still counts.
   std::vector<SessionCommand> handle_sources_late();
   std::vector<SessionCommand> handle_source_read(ClientId client, std::int64_t seq,
@@ -199,7 +202,7 @@ class Session {
     std::chrono::microseconds came = {};    ///< The request that the answer is for.
     std::chrono::microseconds handed = {};  ///< To the adapter; 0: not yet.
   };
-  /// A client's request that waits until breakpoints have been restored.
+  /// A client's request that waits: for breakpoints that are restored, or for the start.
   struct Held {
     ClientId client;
     dap::Message message;
@@ -250,6 +253,13 @@ class Session {
   void note_process(const nlohmann::json& payload);
   void prepare_disconnect(dap::Message& message, Commands& commands);
   void suspend_debuggee(Commands& commands);
+  // session_start.cpp
+  bool hold_for_start(ClientId client, dap::Message& message, inspect::Request& request,
+                      Commands& commands);
+  void release_start(Commands& commands);
+  void tell_initialized(std::string event, Commands& commands);
+  void release_early(Commands& commands);
+  void refuse_early(const Fault& why, Commands& commands);
   // session_sources.cpp
   void hold_initialized(dap::Message message, Commands& commands);
   void release_initialized(Commands& commands);
@@ -299,6 +309,14 @@ class Session {
   std::optional<Restore> restore_;
   bool is_restoring_ = false;
   std::vector<Held> held_;
+  /// Of a near end that does not wait for what it knows already.
+  struct EarlyStart {
+    std::optional<Held> start;                ///< Until the adapter may have it.
+    std::optional<paths::HostFacts> assumed;  ///< What its paths were written by.
+    bool told = false;  ///< The client knows of `initialized`, which the adapter has still to say.
+  };
+  EarlyStart early_;
+  std::optional<paths::HostFacts> host_;
   std::uint64_t dropped_ = 0;
 
   Phase phase_ = Phase::kStarting;

@@ -47,6 +47,7 @@ std::vector<SessionCommand> Session::handle_client_left(ClientId client) {
   is_joining_ = false;
   start_progress_ = {};
   held_.clear();
+  early_ = {};
   if (phase_ == Phase::kEnded) return commands;
   for (auto& [seq, in_flight] : in_flight_) in_flight.client.reset();
   // The adapter must not wait for who has gone.

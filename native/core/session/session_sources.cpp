@@ -24,7 +24,7 @@ void Session::hold_initialized(dap::Message message, Commands& commands) {
   if (questions.empty()) {
     release_initialized(commands);
     begin_restore_early(commands);
-    return send_to_client(std::move(message).take_bytes(), commands);
+    return tell_initialized(std::move(message).take_bytes(), commands);
   }
   held_initialized_ = std::move(message).take_bytes();
   for (auto& question : questions) {
@@ -40,7 +40,7 @@ void Session::release_initialized(Commands& commands) {
     commands.emplace_back(LookAtSources{std::move(listed), true});
   if (!held_initialized_) return;
   begin_restore_early(commands);
-  send_to_client(*std::exchange(held_initialized_, std::nullopt), commands);
+  tell_initialized(*std::exchange(held_initialized_, std::nullopt), commands);
 }
 
 bool Session::take_source_answer(const dap::Message& message, Commands& commands) {

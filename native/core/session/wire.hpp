@@ -89,6 +89,11 @@ inline constexpr std::string_view kReadSourceCommand = "nearside.source";
 /// Near → far: a member of setBreakpoints' and setFunctionBreakpoints' `arguments`, taken out
 /// before the adapter sees them: `{"ids": [id, …]}`, the logical ids that the breakpoints, in
 /// order, have already (null: a new one), when a near end sends them again because a rule changed.
+/// Of launch's and attach's: `{"host"?: HostFacts, "initialized"?: true}`, from a near end that
+/// knows the adapter from an earlier session: what the paths were written by (SessionReady says
+/// what holds; if that differs, the far end drops the request, and the near end sends it again),
+/// and that the client has been told `initialized`, so that what it sets waits here for the
+/// adapter's own, which is not passed on.
 inline constexpr std::string_view kOwnMember = "nearside";
 
 std::string encode(const SessionControl& message);

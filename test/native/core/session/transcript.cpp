@@ -208,6 +208,10 @@ std::string play_session(Session& session, std::string_view script) {
     } else if (take(line, "read ")) {
       const auto seq = number(take_word(line));
       commands = session.handle_source_read(1, seq, std::string(line));
+    } else if (take(line, "host ")) {
+      paths::HostFacts host;
+      host.os = line;
+      commands = session.handle_host(host);
     } else if (take(line, "view ")) {
       session.handle_client_view(1, view_of_words(line));
     } else if (take(line, "time ")) {

@@ -9,10 +9,9 @@
 //
 // A line is `>>` or `<<`, whom it comes from or goes to, and a message. Session lines also know
 // gone, attach, adapter lost, output, terminal started, terminal failed, sources late, read, read
-// failed, time, view, end and suspend; terminal, look at, await sources, read, find debuggee,
-// suspend, end. A stamp (core/inspect/stamp.hpp)
-// is written behind its message: `@2.0 after 1, push 3 {"frameId":7}`. After each line the
-// prefetcher may ask.
+// failed, time, view, host (its os), end and suspend; terminal, look at, await sources, read,
+// find debuggee, suspend, end. A stamp (core/inspect/stamp.hpp) is written behind its message:
+// `@2.0 after 1, push 3 {"frameId":7}`. After each line the prefetcher may ask.
 #pragma once
 
 #include "core/dap/envelope.hpp"
