@@ -23,7 +23,7 @@
     'cflags!': ['-Wno-unused-parameter'],
     'ldflags!': ['-rdynamic'],
     'defines!': ['OPENSSL_NO_PINSHARED', 'OPENSSL_THREADS', 'V8_DEPRECATION_WARNINGS=1',
-                 'USING_UV_SHARED=1', 'USING_V8_SHARED=1'],
+                 'USING_UV_SHARED=1', 'USING_V8_SHARED=1', 'NODE_GYP_MODULE_NAME=>(_target_name)'],
     'defines': ['BOOST_ASIO_SEPARATE_COMPILATION', 'BOOST_ASIO_NO_DEPRECATED'],
     'cflags': ['-fPIC', '-pthread'],
     # GCC 12 mistakes how Asio allocates the frames of some coroutines: hence the last one.
@@ -45,10 +45,28 @@
       },
       'Thread': {
         'cflags': ['-O0', '-g1', '-fno-omit-frame-pointer', '-fsanitize=thread'],
+        'cflags_cc': ['-include-pch', 'Thread/asio.pch'],
         'ldflags': ['-fsanitize=thread'],
       },
     },
     'target_conditions': [
+      # scripts/precompile.mjs makes the precompiled headers.
+      ['_target_name=="core" or _target_name=="core_test" or "_fuzz" in _target_name', {
+        'configurations': {
+          'Sanitize': {
+            # The fuzzers link core's very objects, so they carry coverage there; and random schedules run longer than
+            # they compile.
+            'cflags': ['-O1', '-fsanitize=fuzzer-no-link'],
+            'cflags_cc': ['-include-pch', 'Sanitize/core.pch'],
+          },
+        },
+      }, {
+        'configurations': {
+          'Sanitize': {
+            'cflags_cc': ['-include-pch', 'Sanitize/asio.pch'],
+          },
+        },
+      }],
       ['_type=="executable"', {'product_extension': ''}],
       ['"_test" in _target_name', {
         'libraries': ['-lgmock', '-lgtest', '-lgtest_main'],
@@ -59,7 +77,6 @@
       }],
       ['"_fuzz" in _target_name', {
         'sources': ['test/fuzz/>(_target_name).cpp'],
-        'cflags': ['-fsanitize=fuzzer-no-link'],
         'ldflags': ['-fsanitize=fuzzer'],
       }],
     ],
@@ -70,8 +87,6 @@
       'type': 'static_library',
       'sources': ['<!@(node scripts/list-sources.mjs native/core)'],
       'link_settings': {'libraries': ['<@(core_libraries)']},
-      # The fuzzers link these very objects, so they carry coverage there, and are worth optimising.
-      'configurations': {'Sanitize': {'cflags': ['-O1', '-fsanitize=fuzzer-no-link']}},
     },
     {
       'target_name': 'io',
@@ -132,7 +147,7 @@
       'sources': ['<!@(node scripts/list-sources.mjs test/native/core)'],
       'dependencies': ['core'],
       # Random schedules and every split: this program runs longer than it compiles.
-      'configurations': {'Release': {'cflags': ['-O1']}, 'Sanitize': {'cflags': ['-O1']}},
+      'configurations': {'Release': {'cflags': ['-O1']}},
     },
     {
       'target_name': 'io_test',

@@ -9,6 +9,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { precompile } from './precompile.mjs';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const kinds = ['Release', 'Sanitize', 'Thread'];
@@ -72,7 +73,9 @@ const noise = /^(rm -f |ar crs |ccache |\s+(COPY|TOUCH|ACTION))/;
 /** @param {string[]} args @returns {Promise<number | null>} its exit status */
 function make(args) {
   return new Promise((resolve, reject) => {
-    const child = spawn('make', args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    // ccache looks into a precompiled header only when it may.
+    const env = { ...process.env, CCACHE_SLOPPINESS: 'pch_defines,time_macros' };
+    const child = spawn('make', args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
     child.on('error', reject).on('close', resolve);
     createInterface(child.stdout).on('line', (line) => {
       if (!noise.test(line)) console.log(line.replace(/^\s+(\w+)\(target\) \w+\/(obj\.target\/)?/, '  $1 '));
@@ -88,6 +91,10 @@ export async function build({ kind = 'Release', targets = [] } = {}) {
   const names = targets.length === 0 ? ['nearside_addon', 'nearside'] : targets;
   const settings = compilers(kind);
   configure();
+  if (kind !== 'Release') {
+    configure(['-f', 'compile_commands_json']);
+    if (!precompile(root, kind, 'clang++-16')) throw new BuildError(`A precompiled header of ${kind} failed.`);
+  }
   const jobs = process.env.JOBS ?? String(availableParallelism());
   const status = await make([
     '-C',
