@@ -36,7 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const rows = new ViewCommands(nearside, view);
   const explaining = new Explaining(nearside, sessions);
   const mapping = new Mapping(sessions);
-  const latency = new Latency(nearside, sessions);
+  const latency = new Latency(sessions);
   const { version } = context.extension.packageJSON as { version: string };
 
   const commands: Record<string, (argument: never) => unknown> = {

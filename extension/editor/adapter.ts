@@ -3,7 +3,7 @@
 // reason in the console, so that no request is left without an answer for ever.
 import * as vscode from 'vscode';
 import type { LinkState } from '../native.d.ts';
-import { forAdapter, forClient, type Configuration, type Json } from '../pure/configuration.ts';
+import { forAdapter, forClient, quiet, type Configuration, type Json } from '../pure/configuration.ts';
 import type { NearEndEvents, RunningNearEnd } from '../pure/near_end.ts';
 
 export interface AdapterEvents {
@@ -20,6 +20,7 @@ export class Adapter extends vscode.Disposable implements vscode.DebugAdapter {
   private seq = 1_000_000_000; // above every number that an adapter counts up to
   private readonly waiting = new Map<number, string>();
   private closed = false;
+  private leaving = false;
 
   private readonly configuration: Configuration;
   private readonly events: AdapterEvents;
@@ -47,6 +48,7 @@ export class Adapter extends vscode.Disposable implements vscode.DebugAdapter {
   handleMessage(message: vscode.DebugProtocolMessage): void {
     const json = message as unknown as Json;
     this.events.onMessage('toAdapter', json);
+    if (json.command === 'disconnect' || json.command === 'terminate') this.leaving = true;
     if (json.type === 'request') this.waiting.set(json.seq as number, json.command as string);
     if (this.closed) this.refuse('');
     else this.nearEnd.send(JSON.stringify(forAdapter(json)));
@@ -60,7 +62,9 @@ export class Adapter extends vscode.Disposable implements vscode.DebugAdapter {
   private take(message: Json): void {
     if (message.type === 'response') this.waiting.delete(message.request_seq as number);
     this.events.onMessage('toClient', message);
-    this.sending.fire(forClient(message, this.configuration));
+    // What was under way when the user left failed by his own wish: that is nothing to show him.
+    const shown = this.leaving ? quiet(message) : message;
+    this.sending.fire(forClient(shown, this.configuration));
   }
 
   private end(reason: string | undefined): void {

@@ -3,7 +3,6 @@
 import * as vscode from 'vscode';
 import type { PathExplanation } from '../native.d.ts';
 import { explanation, type AdapterBreakpoint } from '../pure/explain.ts';
-import { reports } from '../pure/report.ts';
 import { l10n } from '../pure/words.ts';
 import type { Nearside } from './nearside.ts';
 import type { LiveSession, Sessions } from './sessions.ts';
@@ -59,15 +58,10 @@ export class Explaining implements vscode.TextDocumentContentProvider {
 
   /** Undefined where the session cannot be asked. */
   async explainPath(live: LiveSession, path: string): Promise<PathExplanation | undefined> {
-    const id = await this.idOf(live);
-    if (id === undefined) return undefined;
+    const id = live.farName ?? (await this.sessions.measure()).get(live)?.id;
+    if (id === undefined || id === '') return undefined;
     const out = await this.nearside.ask(['paths', 'explain', path, '--session', id, '--json']).catch(() => undefined);
     return out === undefined ? undefined : (JSON.parse(out) as PathExplanation);
-  }
-
-  async idOf(live: LiveSession): Promise<string | undefined> {
-    const id = reports(await this.nearside.status()).find(({ client }) => client === live.options.client)?.id;
-    return id === '' ? undefined : id;
   }
 }
 

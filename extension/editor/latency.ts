@@ -2,20 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { latencyBody, latencyPage } from '../pure/latency_page.ts';
-import { reports, type SessionReport } from '../pure/report.ts';
+import type { SessionReport } from '../pure/report.ts';
 import { l10n } from '../pure/words.ts';
-import type { Nearside } from './nearside.ts';
 import type { Sessions } from './sessions.ts';
 
 const drawingPause = 1000;
 
 export class Latency {
-  private readonly nearside: Nearside;
   private readonly sessions: Sessions;
   private panel: vscode.WebviewPanel | undefined;
 
-  constructor(nearside: Nearside, sessions: Sessions) {
-    this.nearside = nearside;
+  constructor(sessions: Sessions) {
     this.sessions = sessions;
   }
 
@@ -51,11 +48,8 @@ export class Latency {
 
   /** Of the sessions of this window, the one in front first. */
   private async numbers(): Promise<SessionReport[]> {
-    const mine = this.sessions.list().map(({ options }) => options.client);
-    const all = reports(await this.nearside.status());
-    const front = this.sessions.current()?.options.client;
-    return all
-      .filter(({ client }) => mine.includes(client))
-      .sort((a, b) => Number(b.client === front) - Number(a.client === front));
+    const found = await this.sessions.measure();
+    const front = this.sessions.current();
+    return [...found].sort(([a], [b]) => Number(b === front) - Number(a === front)).map(([, report]) => report);
   }
 }

@@ -16,6 +16,7 @@ export async function pickProcess(nearside: Nearside, configuration: Json | unde
     const all = await nearside.askTarget(['processes'], target, { limit: listingLimit });
     const now = Date.now() / 1000;
     return (all as FarProcess[])
+      .filter(({ command }) => !command.startsWith(`${nearside.executable} processes`))
       .sort((a, b) => b.since - a.since || b.pid - a.pid)
       .map(({ pid, name, command, user, since }) => ({
         label: name,

@@ -15,6 +15,8 @@ const pause = 250;
 
 interface Noted {
   client: string;
+  /** Its name over there, once it was known. */
+  session?: string;
   configuration: Configuration;
   folder?: string;
 }
@@ -63,7 +65,7 @@ export class Resuming {
     if (noted === undefined) return undefined;
     const target = String(configuration.target);
     const all = await this.nearside.askTarget(['sessions'], target).catch(() => []);
-    return (all as FarSession[]).find(({ client, state }) => client === noted.client && state !== 'live')?.id;
+    return (all as FarSession[]).find((each) => isIt(each, noted) && each.state !== 'live')?.id;
   }
 
   /** The user has decided about it: it is taken up, or `ended` is to be ended. */
@@ -76,9 +78,10 @@ export class Resuming {
       await this.nearside.ask(['sessions', 'end', ended, '--target', String(configuration.target)]);
   }
 
-  private async takeUpOne({ client, configuration, folder }: Noted): Promise<void> {
+  private async takeUpOne(noted: Noted): Promise<void> {
+    const { configuration, folder } = noted;
     const target = String(configuration.target);
-    const found = await this.waiting(target, client);
+    const found = await this.waiting(target, noted);
     if (found === undefined) {
       this.log.warn(l10n.t('{0} at {1} is not there any more and was not taken up again.', configuration.name, target));
       return;
@@ -88,14 +91,14 @@ export class Resuming {
     await vscode.debug.startDebugging(where, { ...configuration, [resumeMember]: found });
   }
 
-  private async waiting(target: string, client: string): Promise<string | undefined> {
+  private async waiting(target: string, noted: Noted): Promise<string | undefined> {
     const deadline = performance.now() + waitingLimit;
     while (performance.now() < deadline) {
       const all = await this.nearside.askTarget(['sessions'], target).catch((error: unknown) => {
         this.log.debug(String(error));
         return undefined;
       });
-      const mine = (all as FarSession[] | undefined)?.find((each) => each.client === client);
+      const mine = (all as FarSession[] | undefined)?.find((each) => isIt(each, noted));
       if (all !== undefined && mine === undefined) return undefined;
       if (mine !== undefined && mine.state !== 'live') return mine.id;
       await new Promise((resolve) => setTimeout(resolve, pause));
@@ -115,17 +118,21 @@ export class Resuming {
     const { client = '' } = live.options;
     const rest = this.noted().filter((each) => each.client !== client);
     const isKept = !live.over && live.link.kind !== 'lost';
-    if (isKept === rest.length < this.noted().length) return;
+    const before = this.noted().find((each) => each.client === client);
+    if (isKept ? before !== undefined && before.session === live.farName : before === undefined) return;
     const folder = live.session.workspaceFolder?.uri.toString();
     const { [resumeMember]: _, ...configuration } = live.configuration;
     const one: Noted = {
       client,
       configuration: configuration,
       ...(folder === undefined ? {} : { folder }),
+      ...(live.farName === undefined ? {} : { session: live.farName }),
     };
     void this.memory.update(key, isKept ? [...rest, one] : rest);
   }
 }
+
+const isIt = (far: FarSession, noted: Noted): boolean => far.id === noted.session || far.client === noted.client;
 
 const isSame = (a: Configuration, b: Configuration): boolean =>
   a.name === b.name && a.target === b.target && a.request === b.request;

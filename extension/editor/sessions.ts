@@ -6,7 +6,7 @@ import type { LinkState, NearEndOptions } from '../native.d.ts';
 import { childNearEnd } from '../pure/child_near_end.ts';
 import { connectArguments, delveTool, nearEndOptions, type Configuration, type Json } from '../pure/configuration.ts';
 import type { NearEndEvents, RunningNearEnd } from '../pure/near_end.ts';
-import type { SessionReport } from '../pure/report.ts';
+import { reports, type SessionReport } from '../pure/report.ts';
 import { l10n } from '../pure/words.ts';
 import { Adapter } from './adapter.ts';
 import type { Addon } from './addon.ts';
@@ -23,6 +23,8 @@ export interface LiveSession {
   linkSince: number;
   /** The program stands. */
   stopped: boolean;
+  /** Its name over there, once that is known. */
+  farName?: string;
   /** Its end was said, by the user or by the program. */
   over: boolean;
 }
@@ -98,6 +100,7 @@ export class Sessions implements vscode.DebugAdapterDescriptorFactory, vscode.Di
     );
     Object.assign(live, { adapter });
     this.live.set(session.id, live);
+    void vscode.commands.executeCommand('setContext', 'nearside.used', true);
     this.log.info(
       `${session.name}: ${options.session === undefined ? (options.adapter ?? '') : `session ${options.session}`} at ${options.target}, ${adapter.nearEnd.kind}, process ${adapter.nearEnd.pid}`,
     );
@@ -105,12 +108,31 @@ export class Sessions implements vscode.DebugAdapterDescriptorFactory, vscode.Di
     return new vscode.DebugAdapterInlineImplementation(adapter);
   }
 
+  /** What is measured of the sessions of this window now. */
+  async measure(): Promise<Map<LiveSession, SessionReport>> {
+    const found = new Map<LiveSession, SessionReport>();
+    if (this.live.size === 0) return found;
+    const all = reports(await this.nearside.status());
+    for (const live of this.live.values()) {
+      const { kind, pid } = live.adapter.nearEnd;
+      // A process has one session; this one may have several.
+      const report = all.find(
+        (each) => each.pid === pid && (kind === 'childProcess' || each.client === live.options.client),
+      );
+      if (report === undefined) continue;
+      found.set(live, report);
+      this.heard(live, report);
+    }
+    return found;
+  }
+
   /** A near end in a process of its own does not tell of its link by itself. */
-  heard(id: string, { state, detail, security }: SessionReport['link']): void {
-    const live = this.live.get(id);
-    if (live?.adapter.nearEnd.kind !== 'childProcess' || live.link.kind === state) return;
-    live.link = { ...live.link, kind: state, detail, security };
-    this.changed.fire(live);
+  private heard(live: LiveSession, { id, link }: SessionReport): void {
+    const before = `${live.link.kind} ${live.farName ?? ''}`;
+    if (id !== '') live.farName = id;
+    const { state, detail, security } = link;
+    if (live.adapter.nearEnd.kind === 'childProcess') live.link = { ...live.link, kind: state, detail, security };
+    if (before !== `${live.link.kind} ${live.farName ?? ''}`) this.changed.fire(live);
   }
 
   ended(session: vscode.DebugSession): void {

@@ -1,7 +1,7 @@
 // The status bar's item: how the session in front of the user is linked, what a round trip takes, how much was answered here. It
 // counts down while the link is down, and measures only while a session runs. A click offers what can be done.
 import * as vscode from 'vscode';
-import { measured, reports, type Measured } from '../pure/report.ts';
+import { measured, type Measured } from '../pure/report.ts';
 import { statusText } from '../pure/status_text.ts';
 import { shortName } from '../pure/targets.ts';
 import { l10n } from '../pure/words.ts';
@@ -105,18 +105,10 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private async measure(): Promise<void> {
+    const found = await this.sessions.measure();
+    this.measuring = undefined;
+    for (const [{ session }, report] of found) this.measures.set(session.id, measured(report));
     const live = this.sessions.list();
-    try {
-      const all = live.length === 0 ? [] : reports(await this.nearside.status());
-      for (const { session, options } of live) {
-        const report = all.find(({ client }) => client === options.client);
-        if (report === undefined) continue;
-        this.measures.set(session.id, measured(report));
-        this.sessions.heard(session.id, report.link);
-      }
-    } finally {
-      this.measuring = undefined;
-    }
     for (const id of this.measures.keys()) if (!live.some(({ session }) => session.id === id)) this.measures.delete(id);
     this.show();
     if (live.length > 0) this.measureSoon(measuringPause);

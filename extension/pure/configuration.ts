@@ -219,6 +219,18 @@ export function forAdapter(message: Json): Json {
   return { ...message, arguments: Object.fromEntries(Object.entries(given).filter(([member]) => !own.has(member))) };
 }
 
+/** A message to VS Code that shows nothing to its user. */
+export function quiet(message: Json): Json {
+  if (
+    message.type !== 'response' ||
+    message.success !== false ||
+    !isObject(message.body) ||
+    !isObject(message.body.error)
+  )
+    return message;
+  return { ...message, body: { ...message.body, error: { ...message.body.error, showUser: false } } };
+}
+
 /** A message to VS Code: a child session that the adapter asks for is one of ours, on the same target. */
 export function forClient(message: Json, parent: Configuration): Json {
   if (message.type !== 'request' || message.command !== 'startDebugging' || !isObject(message.arguments))

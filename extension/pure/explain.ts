@@ -29,7 +29,8 @@ export interface Explained {
 }
 
 export function explanation({ breakpoint, session, path, adapter }: Explained): string {
-  const lines: string[] = [`# ${breakpoint.path}:${breakpoint.line}`, ''];
+  const name = breakpoint.path.split(/[\\/]/).at(-1) ?? breakpoint.path;
+  const lines: string[] = [`# ${name}:${breakpoint.line}`, '', `\`${breakpoint.path}\``, ''];
   const part = (title: string, body: readonly string[]) =>
     lines.push(`## ${title}`, '', ...body.filter((line) => line !== ''), '');
   part(l10n.t('In the gutter'), [
@@ -49,11 +50,17 @@ export function explanation({ breakpoint, session, path, adapter }: Explained): 
   part(l10n.t('The way there'), [
     l10n.t('Session “{0}”, {1} at {2}.', session.name, session.adapter, session.target),
     '',
-    ...(path === undefined ? [l10n.t('The path could not be explained.')] : path.steps.map((step) => `- ${step}`)),
+    ...(path === undefined ? [l10n.t('The path could not be explained.')] : path.steps.map(item)),
   ]);
   part(l10n.t('At the debugger'), told(adapter));
   part(l10n.t('What to do'), advice(breakpoint, path, adapter));
   return lines.join('\n');
+}
+
+/** A step that stands below another one is a list in the list. */
+function item(step: string): string {
+  const text = step.trimStart();
+  return `${text === step ? '' : '  '}- ${text.replace(/^\d+\. /, '')}`;
 }
 
 function told(adapter: AdapterBreakpoint | undefined): string[] {

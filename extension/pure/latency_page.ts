@@ -18,7 +18,7 @@ const colours: Record<Leg, string> = {
   nearEnd: 'var(--vscode-charts-green)',
   link: 'var(--vscode-charts-blue)',
   farEnd: 'var(--vscode-charts-yellow)',
-  adapter: 'var(--vscode-charts-orange)',
+  adapter: 'var(--vscode-charts-red)',
 };
 
 const safe = (text: string): string =>
@@ -65,7 +65,7 @@ function session(report: SessionReport): string {
     l10n.t('From memory'),
     l10n.t('Median'),
     l10n.t('95 of 100 within'),
-    l10n.t('Where the time goes'),
+    l10n.t('Of these, by part'),
   ];
   const legend = legs.map((leg) => `<li><span class="key ${leg}"></span>${safe(names[leg])}</li>`).join('');
   const title = `${report.adapter} · ${shortName(report.target)}`;
@@ -116,7 +116,7 @@ tbody th { font-weight: normal; font-family: var(--vscode-editor-font-family); }
 tr:focus { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; } tbody tr:hover { background: var(--vscode-list-hoverBackground); }
 .bars { width: 50%; } .bars div { display: flex; height: 1em; min-width: 10em; } .bar { min-width: 1px; outline: 1px solid transparent; }
 .legend { display: flex; flex-wrap: wrap; gap: 1.2em; list-style: none; padding: 0; } .key { display: inline-block; width: .8em; height: .8em; margin-inline-end: .4em; border-radius: 2px; }
-button { font: inherit; color: var(--vscode-button-foreground); background: var(--vscode-button-background); border: 0; padding: .4em 1em; border-radius: 2px; cursor: pointer; }
+table { margin-bottom: 1em; } button { font: inherit; color: var(--vscode-button-foreground); background: var(--vscode-button-background); border: 0; padding: .4em 1em; border-radius: 2px; cursor: pointer; }
 button:hover { background: var(--vscode-button-hoverBackground); } button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
 @media (forced-colors: active) { .bar, .key { forced-color-adjust: none; } }
 ${keys}

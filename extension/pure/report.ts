@@ -3,6 +3,9 @@
 import type { CommandTimes, LinkState } from '../native.d.ts';
 
 export interface SessionReport {
+  /** Of the near end's process. */
+  pid: number;
+  /** As `nearside sessions` has it; empty until the far end has answered. */
   id: string;
   adapter: string;
   client: string;
@@ -20,13 +23,13 @@ export interface SessionReport {
 }
 
 interface Status {
-  nearEnds?: { pid: number; sessions: SessionReport[] }[];
+  nearEnds?: { pid: number; sessions: Omit<SessionReport, 'pid'>[] }[];
 }
 
 /** Every session of every near end of this user. */
 export function reports(json: string): SessionReport[] {
   const status = JSON.parse(json) as Status;
-  return (status.nearEnds ?? []).flatMap(({ sessions }) => sessions);
+  return (status.nearEnds ?? []).flatMap(({ pid, sessions }) => sessions.map((session) => ({ ...session, pid })));
 }
 
 /** Commands that only read: of these it means something that they were answered here. */

@@ -2,7 +2,8 @@
 import { describe, it } from 'node:test';
 import { stopAgentOf } from '../../e2e/places/nearside.ts';
 import { scratchFor } from '../../e2e/places/scratch.ts';
-import { markedLine, openWindow } from './window.ts';
+import { openWindow } from './open_window.ts';
+import { markedLine } from './window.ts';
 import { goWorkspace } from './workspaces.ts';
 
 const limit = { timeout: 180_000 };

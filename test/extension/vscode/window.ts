@@ -1,57 +1,26 @@
-// The real VS Code with a person's hands in front of it: code-server, headless Chromium, and words for what a person does.
-// Nothing here calls into the extension; it is installed, and then there are keys and the mouse. Each wait is for something to
-// be seen; a picture is kept of everything that a test wants to remember, and of each failure.
+// The real VS Code with a person's hands in front of it: words for what a person does, and for what is then seen. Nothing here calls
+// into the extension: there are keys and the mouse. Each wait is for something to be seen; a picture is kept of everything that a
+// test wants to remember, and of each failure.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { createServer } from 'node:net';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
-import { entry } from '../../../scripts/code-server.mjs';
+import type { Locator, Page } from 'playwright-core';
 import { patience } from '../../e2e/dap/client.ts';
 import { root } from '../../e2e/places/programs.ts';
-import type { Scratch } from '../../e2e/places/scratch.ts';
-import { packagedExtension } from './package.ts';
 
 export const seeLimit = 20_000 * patience;
 const pictures = path.join(root, 'build/screenshots');
-const chromiumArguments = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-export interface WindowOptions {
-  folder: string;
-  settings?: Record<string, unknown>;
-  env?: NodeJS.ProcessEnv;
-  /** Pictures' names begin with it. */
-  name: string;
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
-}
 
 export class Window {
   readonly page: Page;
   private readonly name: string;
+  private readonly settings: readonly string[];
   private count = 0;
 
-  constructor(page: Page, name: string) {
+  constructor(page: Page, name: string, settings: readonly string[]) {
     this.page = page;
     this.name = name;
+    this.settings = settings;
   }
 
   /** A picture of what is seen now, `build/screenshots/NAME-01-WHAT.png`. */
@@ -120,6 +89,22 @@ export class Window {
     await this.wait(input);
     await input.fill(text);
     await this.press('Enter');
+  }
+
+  /** Chooses a configuration of launch.json by its name and starts it. */
+  async startConfiguration(name: string): Promise<void> {
+    await this.press('F1');
+    await this.wait(this.page.locator('.quick-input-widget .quick-input-box input'));
+    await this.page.locator('.quick-input-widget .quick-input-box input').first().fill(`debug ${name}`);
+    await this.pick(name);
+  }
+
+  /** Changes a setting, as an editor of settings.json would. */
+  set(name: string, value: unknown): void {
+    for (const file of this.settings) {
+      const all = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+      writeFileSync(file, JSON.stringify({ ...all, [name]: value }, null, 2));
+    }
   }
 
   async openFile(name: string): Promise<void> {
@@ -254,6 +239,44 @@ export class Window {
     return this.page.locator('.statusbar-item').filter({ hasText: text }).first();
   }
 
+  /** Opens or closes a part of the side bar by its title. */
+  async clickPane(title: string): Promise<void> {
+    await this.click(this.page.locator(`.pane-header[aria-label^="${title}"]`));
+  }
+
+  /** A row of the Nearside view. */
+  row(text: string | RegExp): Locator {
+    return this.page.locator('.customview-tree .monaco-list-row').filter({ hasText: text }).first();
+  }
+
+  async seeRow(text: string | RegExp): Promise<void> {
+    await this.wait(this.row(text));
+  }
+
+  /** Text of a page within the window: a webview, a preview. */
+  async seeInPage(text: string | RegExp, limit = seeLimit): Promise<void> {
+    const deadline = performance.now() + limit;
+    for (;;) {
+      for (const frame of this.page.frames()) {
+        const found = await frame
+          .getByText(text)
+          .first()
+          .isVisible()
+          .catch(() => false);
+        if (found && frame !== this.page.mainFrame()) return;
+      }
+      if (performance.now() > deadline) {
+        await this.picture('failed');
+        throw new Error(`no page shows ${String(text)}`);
+      }
+      await this.page.waitForTimeout(100);
+    }
+  }
+
+  async closeEditor(): Promise<void> {
+    await this.command('View: Close Editor');
+  }
+
   async seeStatus(text: string | RegExp): Promise<void> {
     await this.wait(this.statusBar(text));
   }
@@ -265,6 +288,20 @@ export class Window {
   /** The toolbar of a running session: `Continue`, `Step Over`, `Restart`, `Stop`, … */
   async toolbar(button: string): Promise<void> {
     await this.click(this.page.locator(`.debug-toolbar .action-label[aria-label^="${button}"]`));
+  }
+
+  /** VS Code takes no notice of it before it has heard of a thread; a person presses it again. */
+  async pause(): Promise<void> {
+    const paused = this.page.locator('.debug-call-stack .monaco-list-row').filter({ hasText: 'paused' }).first();
+    const deadline = performance.now() + seeLimit;
+    while (performance.now() < deadline && !(await paused.isVisible())) {
+      await this.page
+        .locator('.debug-toolbar .action-label[aria-label^="Pause"]')
+        .click({ timeout: 1000 })
+        .catch(() => undefined);
+      await paused.waitFor({ timeout: 1000 }).catch(() => undefined);
+    }
+    await this.wait(paused);
   }
 
   async sessionOver(): Promise<void> {
@@ -280,101 +317,6 @@ export class Window {
     await this.wait(this.page.locator('.monaco-workbench .statusbar'), 'visible', 3 * seeLimit);
     await this.wait(this.page.locator('.explorer-folders-view, .debug-viewlet'), 'visible', 3 * seeLimit);
   }
-}
-
-/** Installs the extension and opens a folder in a new VS Code, which is gone when the place is left. */
-export async function openWindow(scratch: Scratch, options: WindowOptions): Promise<Window> {
-  if (!existsSync(entry)) throw new Error('VS Code for tests is not installed: run scripts/setup --test');
-  const data = scratch.file('vscode');
-  const extensions = scratch.file('extensions');
-  const settings = {
-    'workbench.startupEditor': 'none',
-    'security.workspace.trust.enabled': false,
-    'telemetry.telemetryLevel': 'off',
-    'window.commandCenter': false,
-    ...options.settings,
-  };
-  // Where VS Code runs beside its user in one process, both are one file; here, settings of a machine have one of their own.
-  for (const kind of ['User', 'Machine']) {
-    mkdirSync(path.join(data, kind), { recursive: true });
-    writeFileSync(path.join(data, kind, 'settings.json'), JSON.stringify(settings, null, 2));
-  }
-  const env = {
-    ...scratch.env,
-    EXTENSIONS_GALLERY: '{}',
-    TMPDIR: scratch.dir,
-    XDG_RUNTIME_DIR: scratch.dir,
-    XDG_DATA_HOME: scratch.file('xdg'),
-    XDG_CONFIG_HOME: scratch.file('xdg'),
-    HOME: scratch.dir,
-    ...options.env,
-  };
-  const config = scratch.file('code-server.yaml');
-  writeFileSync(config, 'auth: none\n');
-  const port = await freePort();
-  const common = [entry, '--config', config, '--user-data-dir', data, '--extensions-dir', extensions];
-  execFileSync(process.execPath, [...common, '--install-extension', await packagedExtension()], {
-    env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const server = spawn(
-    process.execPath,
-    [
-      ...common,
-      '--auth',
-      'none',
-      '--bind-addr',
-      `127.0.0.1:${port}`,
-      '--disable-telemetry',
-      '--disable-update-check',
-      '--disable-workspace-trust',
-      '--disable-getting-started-override',
-    ],
-    { env, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  let said = '';
-  for (const stream of [server.stdout, server.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (said += text));
-  scratch.after(() => ended(server));
-  await answers(`http://127.0.0.1:${port}/healthz`, () => said);
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    headless: true,
-    args: chromiumArguments,
-    env: env,
-  });
-  scratch.after(() => close(browser));
-  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-  const window = new Window(page, options.name);
-  await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(options.folder)}`);
-  await window.ready();
-  return window;
-}
-
-async function answers(url: string, said: () => string): Promise<void> {
-  const deadline = performance.now() + 3 * seeLimit;
-  for (;;) {
-    const ok = await fetch(url).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (ok) return;
-    if (performance.now() > deadline) throw new Error(`VS Code does not answer: ${said()}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-async function close(browser: Browser): Promise<void> {
-  await browser.close();
-}
-
-async function ended(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null) return;
-  const gone = new Promise((resolve) => server.once('exit', resolve));
-  server.kill('SIGTERM');
-  const late = setTimeout(() => server.kill('SIGKILL'), 10_000);
-  await gone;
-  clearTimeout(late);
 }
 
 /** The line of a `BREAK: name` marker, from 1. */
