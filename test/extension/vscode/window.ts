@@ -99,6 +99,17 @@ export class Window {
     await this.pick(name);
   }
 
+  /** Starts what is chosen in Run and Debug. A window that has just opened takes no notice of it; a person presses again. */
+  async startSelected(then: string | RegExp): Promise<void> {
+    const seen = this.page.getByText(then).first();
+    const deadline = performance.now() + seeLimit;
+    while (performance.now() < deadline && !(await seen.isVisible())) {
+      await this.click(this.page.locator('.start-debug-action-item .codicon-debug-start'));
+      await seen.waitFor({ timeout: 4000 }).catch(() => undefined);
+    }
+    await this.wait(seen);
+  }
+
   /** Changes a setting, as an editor of settings.json would. */
   set(name: string, value: unknown): void {
     for (const file of this.settings) {
@@ -302,6 +313,11 @@ export class Window {
       await paused.waitFor({ timeout: 1000 }).catch(() => undefined);
     }
     await this.wait(paused);
+  }
+
+  /** A button of the dialog that is open. */
+  async dialog(button: string): Promise<void> {
+    await this.click(this.page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: button }));
   }
 
   async sessionOver(): Promise<void> {
