@@ -14,6 +14,7 @@ export class Addon {
   private loaded: typeof Native | undefined;
   private readonly markers: string;
   private open = 0;
+  private before: string | undefined;
 
   private readonly file: string;
 
@@ -26,9 +27,11 @@ export class Addon {
   trouble(): string | undefined {
     const dead = this.deadMarkers();
     if (dead.length > 0) {
+      // This window is warned once for all; the next one may try again.
+      this.before = l10n.t('The extension host ended abnormally while a session ran inside it.');
       for (const name of dead) rmSync(join(this.markers, name), { force: true });
-      return l10n.t('The extension host ended abnormally while a session ran inside it.');
     }
+    if (this.before !== undefined) return this.before;
     try {
       this.native();
       return undefined;

@@ -60,6 +60,16 @@ TEST_F(AdapterCatalogTest, FindsDelveInTheGoBinFolderThatAnSshCommandHasNotInIts
   EXPECT_EQ(resolve("dlv").value().command.program, (folder / "dlv").string());
 }
 
+TEST_F(AdapterCatalogTest, TakesTheDelveThatTheEnvironmentNamesOrSaysThatItIsNotThere) {
+  program("dlv");
+  const std::string own = program("my-delve");
+  request.environment["NEARSIDE_DLV"] = own;
+  EXPECT_THAT(resolve("dlv").value().command.arguments,
+              ElementsAre(own, "dap", "--client-addr={address}"));
+  std::filesystem::remove(own);
+  EXPECT_THAT(resolve("dlv").error().message, HasSubstr(own));
+}
+
 TEST_F(AdapterCatalogTest, TakesTheNewestVersionedLldbDap) {
   program("lldb-dap-9");
   const std::string newest = program("lldb-dap-19");
