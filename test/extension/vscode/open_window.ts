@@ -24,6 +24,8 @@ export interface WindowOptions {
   folder: string;
   settings?: Record<string, unknown>;
   env?: NodeJS.ProcessEnv;
+  /** Files of others that are installed, too. */
+  extensions?: string[];
   /** Pictures' names begin with it. */
   name: string;
 }
@@ -71,7 +73,9 @@ export async function openWindow(scratch: Scratch, options: WindowOptions): Prom
   writeFileSync(config, 'auth: none\n');
   const port = await freePort();
   const common = [entry, '--config', config, '--user-data-dir', data, '--extensions-dir', extensions];
-  execFileSync(process.execPath, [...common, '--install-extension', await packagedExtension()], {
+  const files = [await packagedExtension(), ...(options.extensions ?? [])];
+  const installing = files.flatMap((file) => ['--install-extension', file]);
+  execFileSync(process.execPath, [...common, ...installing], {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -93,7 +97,10 @@ export async function openWindow(scratch: Scratch, options: WindowOptions): Prom
   let said = '';
   for (const stream of [server.stdout, server.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (said += text));
-  scratch.after(() => ended(server));
+  scratch.after(async () => {
+    await ended(server);
+    await hostsEnded(scratch);
+  });
   await answers(`http://127.0.0.1:${port}/healthz`, () => said);
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
@@ -124,6 +131,14 @@ async function answers(url: string, said: () => string): Promise<void> {
 
 async function close(browser: Browser): Promise<void> {
   await browser.close();
+}
+
+/** VS Code's own processes go by themselves when their server has gone, but in their own time. */
+async function hostsEnded(scratch: Scratch): Promise<void> {
+  const hosts = () => scratch.living().filter(({ command }) => command.includes('bootstrap-fork --type='));
+  const deadline = performance.now() + 6000;
+  while (hosts().length > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+  for (const { pid } of hosts()) process.kill(pid, 'SIGKILL');
 }
 
 async function ended(server: ChildProcess): Promise<void> {

@@ -174,6 +174,16 @@ export class Window {
     await this.wait(this.variable(text));
   }
 
+  /** When a variable's value is on the screen, as Date.now(). It is looked at with each frame that is painted. */
+  async shows(name: string, value: string): Promise<number> {
+    // As a text: what runs in the page is no code of this program, and knows other names.
+    const rows = `[...document.querySelectorAll('.debug-variables .monaco-list-row')]`;
+    const isThere = `${rows}.some((row) => row.innerText.replace(/\\s+/g, ' ').trim() === ${JSON.stringify(`${name} = ${value}`)})`;
+    const options = { timeout: seeLimit, polling: 'raf' } as const;
+    const handle = await this.page.waitForFunction<number>(`${isThere} ? Date.now() : 0`, undefined, options);
+    return handle.jsonValue();
+  }
+
   /** What the variables view shows, a line a row. */
   async variables(): Promise<string[]> {
     return this.page.locator('.debug-variables .monaco-list-row').allInnerTexts();
