@@ -87,6 +87,7 @@ class SessionHost {
   void apply(session::LookAtSources command);
   void apply(const session::AwaitSources& command);
   void apply(session::ReadSource command);
+  void apply(session::ReadLine command);
   void apply(const session::RunInTerminal& command);
   void apply(const session::EndSession& command);
   void apply(const session::FindDebuggee& command);
@@ -110,6 +111,7 @@ class SessionHost {
   asio::awaitable<void> describe_machine();
   asio::awaitable<void> describe_sources();
   asio::awaitable<void> read_sources();
+  asio::awaitable<void> read_line(session::ReadLine wanted);
   void send_waiting();
   void handle_terminal(std::int64_t request, const Result<pid_t>& started);
   void take_output(dap::OutputCategory category, std::string_view text);

@@ -2,6 +2,7 @@
 // waits until these have been looked at, and so does all that follows it. While messages wait, the
 // adapter is not read.
 #include "far/session_host.hpp"
+#include "io/clock.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -9,6 +10,20 @@
 namespace nearside::far_end {
 
 using Clock = asio::steady_timer::clock_type;
+
+namespace {
+
+/// From 1; empty if there are fewer.
+std::string_view nth_line(std::string_view text, std::size_t line) {
+  for (; line > 1; --line) {
+    const auto end = text.find('\n');
+    if (end == std::string_view::npos) return {};
+    text.remove_prefix(end + 1);
+  }
+  return text.substr(0, text.find('\n'));
+}
+
+}  // namespace
 
 void SessionHost::apply(session::SendToClient command) {
   if (!channel_) return;
@@ -39,6 +54,21 @@ void SessionHost::apply(session::ReadSource command) {
   }
   to_read_.push_back(std::move(command));
   reads_.ring();
+}
+
+void SessionHost::apply(session::ReadLine command) {
+  tasks_.spawn(read_line(std::move(command)));
+}
+
+/// What cannot be read is nothing to tell anybody: nobody has asked for it.
+asio::awaitable<void> SessionHost::read_line(session::ReadLine wanted) {
+  std::string path = wanted.path;
+  const auto content = co_await resources_.files.read(std::move(path));
+  if (!content) co_return;
+  session_.set_time(io::precise_now());
+  session_.handle_line_read(wanted, nth_line(*content, wanted.line));
+  prefetch();
+  flush_soon();
 }
 
 asio::awaitable<void> SessionHost::describe_sources() {

@@ -41,7 +41,8 @@ async function asSmallAs(before: Size, agent: Agent): Promise<void> {
   const deadline = performance.now() + 30_000 * patience;
   while (sizeOf(agent).descriptors > before.descriptors && performance.now() < deadline) await sleep(50);
   const after = sizeOf(agent);
-  assert.equal(after.descriptors, before.descriptors, 'descriptors');
+  const descriptors = `${after.descriptors} descriptors, ${before.descriptors} before`;
+  assert.ok(after.descriptors <= before.descriptors, descriptors); // fewer: something was just ending then
   assert.equal(after.threads, before.threads, 'threads');
   assert.ok(after.memory < before.memory + 10 * 1024, `memory: ${before.memory} KiB, then ${after.memory} KiB`);
 }

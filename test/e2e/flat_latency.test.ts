@@ -352,6 +352,20 @@ describe('what is foreseen', () => {
     await seat.editor.leave();
   });
 
+  promise('what the line mentions, to who has hovered over something else', async (scratch) => {
+    const seat = await distantSeat(scratch, dlv, open);
+    const { client } = seat.editor;
+    let look = await firstLook(seat.editor, scratch);
+    const hover = (expression: string) => {
+      const at = { frameId: look.frame.id, context: 'hover', line: look.frame.line, column: 3 };
+      return client.request('evaluate', { expression, ...at });
+    };
+    await hover('i');
+    look = await again(seat.editor, look);
+    assert.equal(await asked(seat, () => hover('squares')), 0); // `squares[i%8] = i * i`
+    await seat.editor.leave();
+  });
+
   promise('of a long slice the page that is looked at, and nothing else', async (scratch) => {
     const seat = await distantSeat(scratch, dlv, open);
     const { client, kit } = seat.editor;

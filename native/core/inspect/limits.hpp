@@ -53,6 +53,10 @@ inline constexpr std::int64_t kMostIndexedAtOnce = 1'000;
 /// A stop that was looked at for that long after the parent's reading counts as one at which the
 /// client has read all that it wanted: VS Code's own timer is 400 ms.
 inline constexpr std::chrono::milliseconds kSettledStop{1'000};
+/// Names of the current line that are asked about for a user who hovers: lines have three or four.
+inline constexpr std::size_t kMaxGuesses = 8;
+/// Who hovered at none of that many stops does not hover.
+inline constexpr std::uint32_t kHoverStops = 3;
 /// References (frames, variables) of one stop whose origin is known.
 inline constexpr std::size_t kMaxReferences = 20'000;
 /// Push numbers that one view names: more hits than that between two requests are not reported.

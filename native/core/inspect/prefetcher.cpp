@@ -14,6 +14,7 @@ void Prefetcher::handle_other_client() {
   seen_ = processed_ = 0;
   pushed_.clear();
   pushes_.clear();
+  guessed_.clear();
   clients_scopes_.reset();
 }
 
@@ -44,6 +45,7 @@ Prefetcher::Verdict Prefetcher::handle_request(Request request, std::string_view
       references_.variable(*asked.request.reference, clients_scopes_) != nullptr)
     asked.scopes_frame = clients_scopes_;
   if (asked.request.kind == RequestKind::kRead) {
+    note_hover(asked);
     if (const auto habit = habit_of(asked)) {
       asked.habit = habits_.note_read(*habit, now_);
       expect_indexed(asked, *habit);
@@ -89,7 +91,12 @@ void Prefetcher::handle_view(const ClientView& view) {
     const auto pushed = pushes_.find(number);
     if (pushed == pushes_.end()) continue;
     ++counters_.used;
-    habits_.note_read_again(pushed->second, now_);
+    if (auto guess = guessed_.extract(number); !guess.empty()) {
+      stops_without_hover_ = 0;
+      habits_.note_read(guess.mapped(), now_);
+    } else {
+      habits_.note_read_again(pushed->second, now_);
+    }
     pushes_.erase(pushed);
   }
 }
@@ -162,7 +169,12 @@ Stamp Prefetcher::push(const Asked& asked, std::size_t bytes, Stamp stamp) {
   stop_bytes_ += bytes;
   pushed_[{asked.request.key, asked.scopes_frame}] = number;
   pushes_.emplace(number, asked.habit);
-  if (pushes_.size() > kMaxReportedHits) pushes_.erase(pushes_.begin());
+  if (const auto habit = asked.habit == kTheStop ? habit_of(asked) : std::nullopt)
+    guessed_.emplace(number, *habit);
+  if (pushes_.size() > kMaxReportedHits) {
+    guessed_.erase(pushes_.begin()->first);
+    pushes_.erase(pushes_.begin());
+  }
   stamp.push = Push{number, asked.scopes_frame, asked.request.arguments};
   return stamp;
 }
@@ -192,6 +204,7 @@ void Prefetcher::sync() {
   moment_began_ = now_;
   asked_.clear();
   pushed_.clear();
+  guesses_.clear();
   references_.forget_answers();
   if (!is_other_epoch) return;
   habits_.end_stop(now_);

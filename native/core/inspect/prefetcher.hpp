@@ -8,6 +8,7 @@
 #include "core/dap/envelope.hpp"
 #include "core/inspect/client_view.hpp"
 #include "core/inspect/habits.hpp"
+#include "core/inspect/limits.hpp"
 #include "core/inspect/options.hpp"
 #include "core/inspect/program_state.hpp"
 #include "core/inspect/references.hpp"
@@ -21,6 +22,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace nearside::inspect {
 
@@ -74,6 +76,11 @@ class Prefetcher {
   };
   std::optional<Question> next_question();
 
+  /// The user hovers, and the line where the program stands would tell over what: once a stop.
+  bool take_wish_for_line();
+  /// That line, of this frame: names on it are asked about when there is nothing else.
+  void handle_line(std::int64_t frame, std::string_view line);
+
   const PrefetchCounters& counters() const { return counters_; }
   const Habits& habits() const { return habits_; }
   /// Kept from an earlier session; before the first stop.
@@ -108,6 +115,9 @@ class Prefetcher {
   void expect_first_scope(HabitId scopes);
   void expect_indexed(const Asked& asked, Habit habit);
   Stamp push(const Asked& asked, std::size_t bytes, Stamp stamp);
+  void note_hover(const Asked& asked);
+  std::optional<Question> ask(Question question, Asked asked);
+  std::optional<Question> next_guess();
 
   std::optional<InspectWish> wish_;
   bool is_vscode_ = false;
@@ -124,12 +134,17 @@ class Prefetcher {
   std::set<Key> asked_;                      ///< In this moment, by anybody.
   std::map<Key, std::uint64_t> pushed_;      ///< In this moment: the push's number.
   std::map<std::uint64_t, HabitId> pushes_;  ///< The last kMaxReportedHits.
+  std::map<std::uint64_t, Habit> guessed_;   ///< Of these, what nobody has read before.
   std::uint64_t processed_ = 0;              ///< The last push that the near end has processed.
   /// The frame whose scopes the adapter was asked for last.
   std::optional<std::int64_t> adapters_scopes_;
   /// The frame that the client means by references of scopes: whose it was passed on to ask, or
   /// the near end has said, last.
   std::optional<std::int64_t> clients_scopes_;
+  /// Since the user hovered over something; kHoverStops: that is not known.
+  std::uint32_t stops_without_hover_ = kHoverStops;
+  bool knows_line_ = false;  ///< Of this stop; or it has been asked for.
+  std::vector<Question> guesses_;
   Habits::Time moment_began_{0};
   std::uint32_t stop_requests_ = 0;
   std::uint64_t stop_bytes_ = 0;

@@ -1,5 +1,6 @@
 // What is asked of our own: the habits in the client's order, each with the numbers that this stop
 // gives for what they were at the last.
+#include "core/inspect/hover_words.hpp"
 #include "core/inspect/limits.hpp"
 #include "core/inspect/prefetcher.hpp"
 
@@ -48,6 +49,8 @@ bool asks_for_all(const json& arguments, const Reference& value) {
 void Prefetcher::begin_stop() {
   stop_requests_ = 0;
   stop_bytes_ = 0;
+  stops_without_hover_ = std::min(stops_without_hover_ + 1, kHoverStops);
+  knows_line_ = false;
   if (!state_.stopped_thread() || !is_vscode_) return;
   if (habits_.empty()) expect_first_reads();
   if (state_.has_thrown() && tells_exceptions_)
@@ -133,18 +136,23 @@ std::optional<Prefetcher::Question> Prefetcher::next_question() {
     Asked asked;
     auto asking = question(*habit, asked);
     if (!asking || !state_.stands_still(thread_of(asked))) continue;
-    asked.moment = state_.moment();
     asked.habit = id;
-    asked.at = now_;
-    asked.is_ours = true;
-    if (!asked_.emplace(asked.request.key, asked.scopes_frame).second) continue;
-    asking->scopes_of = note_scopes(asked, asked.scopes_frame);
-    unhanded_ = std::move(asked);
-    ++stop_requests_;
-    ++counters_.requests;
-    return asking;
+    if (auto next = ask(*std::move(asking), std::move(asked))) return next;
   }
-  return std::nullopt;
+  return next_guess();
+}
+
+/// Nothing if it has been asked in this moment.
+std::optional<Prefetcher::Question> Prefetcher::ask(Question question, Asked asked) {
+  asked.moment = state_.moment();
+  asked.at = now_;
+  asked.is_ours = true;
+  if (!asked_.emplace(asked.request.key, asked.scopes_frame).second) return std::nullopt;
+  question.scopes_of = note_scopes(asked, asked.scopes_frame);
+  unhanded_ = std::move(asked);
+  ++stop_requests_;
+  ++counters_.requests;
+  return question;
 }
 
 bool Prefetcher::is_wanted(HabitId id, const Habit& habit) const {
@@ -178,6 +186,40 @@ std::optional<Prefetcher::Question> Prefetcher::question(const Habit& habit, Ask
   // A habit that was kept may have been written by anybody.
   if (asked.request.kind != RequestKind::kRead) return std::nullopt;
   return Question{habit.command, std::move(arguments), {}};
+}
+
+// --- What the current line mentions ---
+
+void Prefetcher::note_hover(const Asked& asked) {
+  const auto context = asked.request.arguments.find("context");
+  if (context != asked.request.arguments.end() && *context == "hover") stops_without_hover_ = 0;
+}
+
+bool Prefetcher::take_wish_for_line() {
+  const bool wishes = wish_ && wish_->prefetch && state_.stopped_thread() && !reading_runs_code_ &&
+                      stops_without_hover_ < kHoverStops;
+  return wishes && !std::exchange(knows_line_, true);
+}
+
+void Prefetcher::handle_line(std::int64_t frame, std::string_view line) {
+  if (references_.frame(frame) == nullptr) return;  // The program has gone on.
+  for (auto& word : hover_words(line, kMaxGuesses)) {
+    json arguments{{"context", "hover"}, {"expression", std::move(word)}, {"frameId", frame}};
+    guesses_.push_back({"evaluate", std::move(arguments), {}});
+  }
+}
+
+std::optional<Prefetcher::Question> Prefetcher::next_guess() {
+  while (!guesses_.empty()) {
+    auto guess = std::move(guesses_.front());
+    guesses_.erase(guesses_.begin());
+    Asked asked;
+    asked.request = read_request(guess.command, guess.arguments.dump(), wish_->pure_watches);
+    asked.command = guess.command;
+    if (asked.request.kind != RequestKind::kRead) continue;
+    if (auto next = ask(std::move(guess), std::move(asked))) return next;
+  }
+  return std::nullopt;
 }
 
 }  // namespace nearside::inspect

@@ -199,6 +199,7 @@ void Session::take_response(Message message, Commands& commands) {
   in_flight_.erase(found);
   watch_answer(last_answered_, commands);
   const auto stamp = prefetcher_.handle_answer(last_answered_, message);
+  if (stamp && in_flight.command == "stackTrace") read_line(message, commands);
 
   if (take_source_answer(message, commands)) return;
   const bool success = message.envelope().success;

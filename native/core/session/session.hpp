@@ -88,6 +88,14 @@ struct FindDebuggee {
 struct SuspendDebuggee {
   bool operator==(const SuspendDebuggee&) const = default;
 };
+/// Read this line of a file that the adapter has named, for the prefetcher; answer with
+/// handle_line_read, or not at all.
+struct ReadLine {
+  std::string path;
+  std::size_t line = 0;  ///< From 1.
+  std::int64_t frame = 0;
+  bool operator==(const ReadLine&) const = default;
+};
 /// The client has said that it goes, and the debuggee stays: close its channel after what was sent,
 /// and say handle_client_left.
 struct ReleaseClient {
@@ -96,7 +104,7 @@ struct ReleaseClient {
 };
 using SessionCommand =
     std::variant<SendToAdapter, SendToClient, RunInTerminal, EndSession, LookAtSources,
-                 AwaitSources, ReadSource, FindDebuggee, SuspendDebuggee, ReleaseClient>;
+                 AwaitSources, ReadSource, ReadLine, FindDebuggee, SuspendDebuggee, ReleaseClient>;
 
 enum class Phase { kStarting, kInitialized, kLaunched, kDisconnecting, kEnded };
 enum class StartMode { kNone, kLaunch, kAttach };
@@ -158,6 +166,9 @@ class Session {
   std::vector<SessionCommand> handle_sources_late();
   std::vector<SessionCommand> handle_source_read(ClientId client, std::int64_t seq,
                                                  Result<std::string> content);
+  void handle_line_read(const ReadLine& wanted, std::string_view line) {
+    prefetcher_.handle_line(wanted.frame, line);
+  }
 
   // session_watch.cpp
   /// When overdue() or slow_start() may have something, by the clock of set_time.
@@ -235,6 +246,7 @@ class Session {
   bool forward_read(ClientId client, const dap::Message& message, inspect::Request request,
                     Commands& commands);
   void ask_scopes(std::int64_t frame, Commands& commands);
+  void read_line(const dap::Message& stack, Commands& commands);
   inspect::Spent spent_on(const InFlight& in_flight) const;
   void send_answer(const InFlight& in_flight, dap::Message message,
                    const std::optional<inspect::Stamp>& stamp, Commands& commands);

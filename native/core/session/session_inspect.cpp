@@ -1,6 +1,8 @@
 // What a session does so that the near end can answer from memory: it lets the prefetcher hear
 // everything, stamps what may be kept, and asks and pushes what the client is about to ask for.
+#include "core/json_members.hpp"
 #include "core/session/limits.hpp"
+#include "core/session/payload.hpp"
 #include "core/session/session.hpp"
 
 #include <nlohmann/json.hpp>
@@ -75,6 +77,22 @@ std::vector<SessionCommand> Session::prefetch() {
 void Session::ask_scopes(std::int64_t frame, Commands& commands) {
   in_flight_.emplace(next_adapter_seq_, InFlight{std::nullopt, 0, "scopes"});
   send_to_adapter(dap::make_request("scopes", json{{"frameId", frame}}), commands);
+}
+
+/// Where the program stands, by the first frame of a stack; only what has a file over there.
+void Session::read_line(const dap::Message& stack, Commands& commands) {
+  if (!prefetcher_.take_wish_for_line()) return;
+  const auto body = read_payload(stack);
+  const auto& frames = member_of(body, "stackFrames");
+  if (!frames.is_array() || frames.empty()) return;
+  const auto& frame = frames.front();
+  const auto& source = member_of(frame, "source");
+  const auto& id = member_of(frame, "id");
+  auto path = text_of(source, "path");
+  const auto line = count_of(frame, "line");
+  if (path.empty() || line == 0 || !id.is_number_integer()) return;
+  if (count_of(source, "sourceReference") != 0) return;
+  commands.emplace_back(ReadLine{std::move(path), line, id.get<std::int64_t>()});
 }
 
 // What joined a question that was under way has waited for the adapter only.

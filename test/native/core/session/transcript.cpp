@@ -82,6 +82,8 @@ std::string words_of(const SessionCommand& command) {
     return words;
   }
   if (std::holds_alternative<AwaitSources>(command)) return "await sources";
+  if (const auto* line = std::get_if<ReadLine>(&command))
+    return "read line " + std::to_string(line->line) + " of " + line->path;
   if (std::holds_alternative<ReleaseClient>(command)) return "release client";
   if (const auto* find = std::get_if<FindDebuggee>(&command))
     return "find debuggee " + std::to_string(find->process);
@@ -202,6 +204,9 @@ std::string play_session(Session& session, std::string_view script) {
       commands = session.handle_terminal_failed(request, fault(line));
     } else if (take(line, "sources late")) {
       commands = session.handle_sources_late();
+    } else if (take(line, "line of frame ")) {
+      const auto frame = number(take_word(line));
+      session.handle_line_read({{}, 0, frame}, line);
     } else if (take(line, "read failed ")) {
       const auto seq = number(take_word(line));
       commands = session.handle_source_read(1, seq, fault(line));
