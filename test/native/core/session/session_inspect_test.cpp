@@ -6,22 +6,6 @@
 namespace nearside::session {
 namespace {
 
-Session inspecting(const std::string& client = "nvim", inspect::InspectWish wish = {}) {
-  auto session = attached();
-  session.set_adapter(AdapterKind::kDelve);
-  session.set_inspection(wish);
-  play_session(session, ">> client #1 request initialize {\"clientID\":\"" + client + R"("}
-    >> adapter #0 response to 1 initialize {"supportTerminateDebuggee":true}
-    >> client #2 request launch {"program":"/p"}
-    >> adapter #0 response to 2 launch
-  )");
-  return session;
-}
-
-constexpr auto kStopped = R"(
-  >> adapter #0 event stopped {"reason":"step","threadId":1,"allThreadsStopped":true}
-)";
-
 /// A client that has read threads, a stack of one frame, its scope and a variable's children; then
 /// it steps. The adapter has seen seq 8.
 Session with_habits(Session session) {
@@ -383,43 +367,6 @@ TEST(SessionInspection, WithoutPrefetchAnswersAreStampedAllTheSame) {
     >> adapter #0 response to 9 threads {"threads":[]}
     << client #0 response to 9 threads {"threads":[]} @3.0 after 1
   )");
-}
-
-/// At a stop in line 2 of a file, with the frame's id 1000.
-constexpr auto kStack =
-    R"({"stackFrames":[{"id":1000,"name":"f","line":2,"source":{"path":"/src/main.go"}}]})";
-
-TEST(SessionInspection, AsksAUserWhoHoversForWhatTheLineMentionsWhenThereIsNothingElse) {
-  auto session = inspecting();
-  play_session(session, kStopped);
-  play_session(session, std::string(R"(
-    >> client #3 request stackTrace {"threadId":1,"startFrame":0,"levels":1}
-    >> adapter #0 response to 3 stackTrace )") +
-                            kStack + R"(
-    >> client #4 request evaluate {"expression":"i","frameId":1000,"context":"hover"}
-    >> adapter #0 response to 4 evaluate {"result":"0","variablesReference":0}
-    >> client #5 request next {"threadId":1}
-    >> adapter #0 response to 5 next
-  )");
-  play_session(session, kStopped);
-  const auto script = std::string(R"(
-    >> adapter #0 response to 6 stackTrace )") +
-                      kStack + R"(
-    << read line 2 of /src/main.go
-    << client #0 response to 0 stackTrace )" +
-                      kStack +
-                      R"( @3.0 after 1, push 1 {"levels":1,"startFrame":0,"threadId":1}
-    << adapter #7 request evaluate {"context":"hover","expression":"i","frameId":1000}
-    >> adapter #0 response to 7 evaluate {"result":"1","variablesReference":0}
-    << client #0 response to 0 evaluate {"result":"1","variablesReference":0} @3.0 after 1, push 2 {"context":"hover","expression":"i","frameId":1000}
-    >> line of frame 1000 sum += i
-    << adapter #8 request evaluate {"context":"hover","expression":"sum","frameId":1000}
-    >> adapter #0 response to 8 evaluate {"result":"3","variablesReference":0}
-    << client #0 response to 0 evaluate {"result":"3","variablesReference":0} @3.0 after 1, push 3 {"context":"hover","expression":"sum","frameId":1000}
-    >> view 3 used 3
-    >> line of frame 7 another
-  )";
-  EXPECT_TRANSCRIPT(session, script);
 }
 
 }  // namespace

@@ -40,4 +40,21 @@ inline Session launched() {
   return session;
 }
 
+/// Of an adapter whose answers are kept, and launched; it has seen seq 2.
+inline Session inspecting(const std::string& client = "nvim", inspect::InspectWish wish = {}) {
+  auto session = attached();
+  session.set_adapter(AdapterKind::kDelve);
+  session.set_inspection(wish);
+  play_session(session, ">> client #1 request initialize {\"clientID\":\"" + client + R"("}
+    >> adapter #0 response to 1 initialize {"supportTerminateDebuggee":true}
+    >> client #2 request launch {"program":"/p"}
+    >> adapter #0 response to 2 launch
+  )");
+  return session;
+}
+
+inline constexpr auto kStopped = R"(
+  >> adapter #0 event stopped {"reason":"step","threadId":1,"allThreadsStopped":true}
+)";
+
 }  // namespace nearside::session
