@@ -1,5 +1,6 @@
 // A program that was built from another folder: nothing is configured, and the breakpoint in the workspace's own file is hit. The
 // Nearside view shows the rule that was learned; the pages of explanation, times and diagnostics say what they promise.
+import { appendFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { stopAgentOf } from '../../e2e/places/nearside.ts';
 import { scratchFor } from '../../e2e/places/scratch.ts';
@@ -8,6 +9,14 @@ import { markedLine } from './window.ts';
 import { goBuild, goWorkspace, launchJson } from './workspaces.ts';
 
 const limit = { timeout: 180_000 };
+const configuration = {
+  type: 'nearside',
+  request: 'launch',
+  name: 'Built elsewhere',
+  target: 'local',
+  adapter: 'dlv',
+  mode: 'exec',
+};
 
 describe('In the real VS Code, a program that was built elsewhere', () => {
   it('stops in the file that is open here, and it can be seen why', limit, async (t) => {
@@ -15,17 +24,7 @@ describe('In the real VS Code, a program that was built elsewhere', () => {
     const elsewhere = goWorkspace(scratch, 'orders', scratch.file('builds/4711'));
     const program = goBuild(elsewhere.folder, scratch.file('shop.out'));
     const { folder, main } = goWorkspace(scratch);
-    launchJson(folder, [
-      {
-        type: 'nearside',
-        request: 'launch',
-        name: 'Built elsewhere',
-        target: 'local',
-        adapter: 'dlv',
-        mode: 'exec',
-        program,
-      },
-    ]);
+    launchJson(folder, [{ ...configuration, program }]);
     const state = scratch.file('state');
     scratch.after(() => stopAgentOf(scratch, state));
     const window = await openWindow(scratch, { folder, name: 'paths', settings: { 'nearside.stateFolder': state } });
@@ -37,11 +36,16 @@ describe('In the real VS Code, a program that was built elsewhere', () => {
     await window.yellowLine(line);
     await window.picture('stopped');
 
+    await window.clickPane('Variables');
     await window.clickPane('Watch');
     await window.clickPane('Call Stack');
     await window.clickPane('Nearside');
     await window.seeRow(/Learned path rules/);
     await window.picture('view');
+    await window.rowAction(/⇄/, 'Keep');
+    await window.see(/Kept in the settings of this workspace/);
+    await window.rowAction(/⇄/, 'Forget');
+    await window.noRow(/Learned path rules/);
     await window.command('Nearside: Explain This Breakpoint');
     await window.seeInPage('The way there');
     await window.picture('explained');
@@ -54,6 +58,36 @@ describe('In the real VS Code, a program that was built elsewhere', () => {
     await window.command('Nearside: Collect Diagnostics');
     await window.see('Nearside diagnostics');
     await window.picture('diagnostics');
+    await window.toolbar('Stop');
+    await window.sessionOver();
+  });
+
+  it('is mapped by hand where nothing tells which file it was', limit, async (t) => {
+    const scratch = scratchFor(t);
+    const elsewhere = goWorkspace(scratch, 'waiter', scratch.file('builds/4711'));
+    const program = goBuild(elsewhere.folder, scratch.file('shop.out'));
+    appendFileSync(elsewhere.main, '// It is another file now.\n');
+    const { folder, main } = goWorkspace(scratch, 'waiter');
+    launchJson(folder, [{ ...configuration, program }]);
+    const state = scratch.file('state');
+    scratch.after(() => stopAgentOf(scratch, state));
+    const window = await openWindow(scratch, { folder, name: 'mapped', settings: { 'nearside.stateFolder': state } });
+    await window.openFile('main.go');
+    const line = markedLine(main, 'tick');
+    await window.goTo(line);
+    await window.press('F9');
+    await window.startConfiguration('Built elsewhere');
+    await window.seeUnverified();
+    await window.press('Control+.');
+    await window.see('Explain this breakpoint');
+    await window.picture('quick-fix');
+    await window.press('Escape');
+    await window.command('Nearside: Map This Path');
+    await window.answer(elsewhere.main);
+    await window.see(/from the next start on/);
+    await window.picture('mapped');
+    await window.notification('Restart');
+    await window.yellowLine(line);
     await window.toolbar('Stop');
     await window.sessionOver();
   });

@@ -274,6 +274,16 @@ export class Window {
     await this.wait(this.row(text));
   }
 
+  async noRow(text: string | RegExp): Promise<void> {
+    await this.wait(this.row(text), 'detached');
+  }
+
+  /** A button of a row, which is there while the row is chosen. */
+  async rowAction(text: string | RegExp, action: string): Promise<void> {
+    await this.click(this.row(text));
+    await this.click(this.row(text).locator(`.action-label[aria-label="${action}"]`));
+  }
+
   /** Text of a page within the window: a webview, a preview. */
   async seeInPage(text: string | RegExp, limit = seeLimit): Promise<void> {
     const deadline = performance.now() + limit;
@@ -323,6 +333,16 @@ export class Window {
       await paused.waitFor({ timeout: 1000 }).catch(() => undefined);
     }
     await this.wait(paused);
+  }
+
+  /** A button of a notification. */
+  async notification(button: string): Promise<void> {
+    await this.click(this.page.locator('.notifications-toasts .monaco-button').filter({ hasText: button }));
+  }
+
+  /** The debugger has found no place for a breakpoint of the open file. */
+  async seeUnverified(): Promise<void> {
+    await this.wait(this.page.locator('.margin .codicon-debug-breakpoint-unverified'));
   }
 
   /** A button of the dialog that is open. */

@@ -14,7 +14,7 @@ export interface Workspace {
 /** A Go module with one program, `shop`, and no launch.json. */
 export function goWorkspace(
   scratch: Scratch,
-  program: 'orders' | 'steps' = 'orders',
+  program: 'orders' | 'steps' | 'waiter' = 'orders',
   folder = scratch.file('shop'),
 ): Workspace {
   mkdirSync(folder, { recursive: true });
