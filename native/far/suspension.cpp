@@ -1,3 +1,4 @@
+// Held by pidfd (Linux 5.3): SIGSTOP, and nothing else, is ever sent.
 #include "far/suspension.hpp"
 
 #include "far/process_facts.hpp"

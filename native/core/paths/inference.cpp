@@ -67,7 +67,7 @@ bool is_library(const Path& path) {
 
 std::string sentence(const Rule& rule, const std::string& why) {
   return "Paths under " + rule.remote + " are taken for " + rule.local + " (" + why +
-         "). Say --map to decide otherwise.";
+         "). A rule of your own (--map, `paths`) decides otherwise.";
 }
 
 bool is_below(const Path& path, const Path& folder) {
@@ -256,7 +256,7 @@ void Inference::note_ambiguity(const RemoteFile& far, const std::vector<Candidat
   if (candidates.size() > 2) places += ", …";
   notices_.push_back("No local folder is taken for " + folder + ": several files fit " +
                      std::string(remote->components.back()) + " (" + places +
-                     "). Say --map LOCAL=" + folder + " to decide.");
+                     "). A rule of your own for it (--map, `paths`) decides.");
 }
 
 }  // namespace nearside::paths

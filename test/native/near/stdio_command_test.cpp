@@ -70,7 +70,7 @@ Fault fault_of(const char* target, int code, std::string words) {
 
 TEST(StdioCommand, ThatFindsNoNearsideSaysHowToGetItAndIsNotTriedAgain) {
   const auto fault =
-      fault_of("docker:web", 127, "nearside is neither on PATH nor in /root/.nearside/bin");
+      fault_of("docker:web", 127, "nearside is neither on PATH nor in ~/.nearside/bin");
   EXPECT_EQ(fault.condition, Condition::kMisconfigured);
   EXPECT_NE(fault.message.find("docker:web"), std::string::npos);
   EXPECT_NE(fault.message.find("exited with code 127"), std::string::npos);

@@ -16,7 +16,7 @@ TEST_F(InferenceTest, LearnsFromAFileWithTheSameContent) {
   files.files = {{"/home/me/app/main.go", "d1"}, {"/home/me/app/pkg/x.go", "d2"}};
   expect(R"(
     >> files /src/app/main.go=d1 /src/app/pkg/x.go=d2 /go/src/fmt/print.go=d9
-    << notice Paths under /src/app are taken for /home/me/app (main.go has the same content there). Say --map to decide otherwise.
+    << notice Paths under /src/app are taken for /home/me/app (main.go has the same content there). A rule of your own (--map, `paths`) decides otherwise.
     << rules changed
     >> client #1 request setBreakpoints {"source":{"path":"/home/me/app/pkg/x.go"}}
     << adapter #1 request setBreakpoints {"source":{"path":"/src/app/pkg/x.go"}}
@@ -48,7 +48,7 @@ TEST_F(InferenceTest, NeedsTwoComponentsWithoutAFarFile) {
   expect(R"(
     >> files /ci/build/one.go=-
     >> files /ci/build/cmd/main.go=-
-    << notice Paths under /ci/build are taken for /home/me/app (cmd/main.go has the same name there; the contents cannot be compared). Say --map to decide otherwise.
+    << notice Paths under /ci/build are taken for /home/me/app (cmd/main.go has the same name there; the contents cannot be compared). A rule of your own (--map, `paths`) decides otherwise.
     << rules changed
   )");
 }
@@ -59,7 +59,7 @@ TEST_F(InferenceTest, OrTwoFilesThatAgree) {
     >> files /ci/build/one.go=-
     >> files /ci/build/one.go=-
     >> files /ci/build/two.go=-
-    << notice Paths under /ci/build are taken for /home/me/app (one.go and two.go have the same name there; the contents cannot be compared). Say --map to decide otherwise.
+    << notice Paths under /ci/build are taken for /home/me/app (one.go and two.go have the same name there; the contents cannot be compared). A rule of your own (--map, `paths`) decides otherwise.
     << rules changed
   )");
 }
@@ -75,7 +75,7 @@ TEST_F(InferenceTest, SaysAmbiguityOnceAFolderAndMakesNoRule) {
   files.files = {{"/home/me/app/a/cmd/main.go", "d1"}, {"/home/me/app/b/cmd/main.go", "d1"}};
   expect(R"(
     >> files /src/cmd/main.go=d1
-    << notice No local folder is taken for /src/cmd: several files fit main.go (/home/me/app/a/cmd/main.go, /home/me/app/b/cmd/main.go). Say --map LOCAL=/src/cmd to decide.
+    << notice No local folder is taken for /src/cmd: several files fit main.go (/home/me/app/a/cmd/main.go, /home/me/app/b/cmd/main.go). A rule of your own for it (--map, `paths`) decides.
     >> adapter #0 event output {"source":{"path":"/src/cmd/main.go"}}
     << client #0 event output {"source":{"path":"/src/cmd/main.go","sourceReference":1}}
   )");
@@ -92,7 +92,7 @@ TEST_F(InferenceTest, LearnsWhatTrimpathLeaves) {
   files.files = {{"/home/me/app/main.go", "d1"}};
   expect(R"(
     >> files example.com/app/main.go=d1
-    << notice Paths under example.com/app are taken for /home/me/app (main.go has the same content there). Say --map to decide otherwise.
+    << notice Paths under example.com/app are taken for /home/me/app (main.go has the same content there). A rule of your own (--map, `paths`) decides otherwise.
     << rules changed
     >> client #1 request setBreakpoints {"source":{"path":"/home/me/app/main.go"}}
     << adapter #1 request setBreakpoints {"source":{"path":"example.com/app/main.go"}}
@@ -128,7 +128,7 @@ TEST_F(InferenceTest, TriesAgainWhenTheIndexIsReady) {
   files.files = {{"/home/me/app/main.go", "d1"}};
   expect(R"(
     >> disk
-    << notice Paths under /src/app are taken for /home/me/app (main.go has the same content there). Say --map to decide otherwise.
+    << notice Paths under /src/app are taken for /home/me/app (main.go has the same content there). A rule of your own (--map, `paths`) decides otherwise.
     << rules changed
   )");
 }
@@ -137,7 +137,7 @@ TEST_F(InferenceTest, MapsTheWholeMessageByWhatItsLastPathTaught) {
   files.files = {{"/home/me/app/a.go", "d1"}, {"/home/me/app/cmd/main.go", "d2"}};
   expect(R"(
     >> adapter #0 response to 2 stackTrace {"stackFrames":[{"source":{"path":"/ci/a.go"}},{"source":{"path":"/ci/cmd/main.go"}}]}
-    << notice Paths under /ci are taken for /home/me/app (cmd/main.go has the same name there; the contents cannot be compared). Say --map to decide otherwise.
+    << notice Paths under /ci are taken for /home/me/app (cmd/main.go has the same name there; the contents cannot be compared). A rule of your own (--map, `paths`) decides otherwise.
     << rules changed
     << client #0 response to 2 stackTrace {"stackFrames":[{"source":{"path":"/home/me/app/a.go"}},{"source":{"path":"/home/me/app/cmd/main.go"}}]}
   )");
@@ -152,7 +152,7 @@ TEST_F(InferenceTest, SendsBreakpointsAgainAndTellsTheClientWhatHasChanged) {
     >> adapter #0 response to 5 setBreakpoints {"breakpoints":[{"id":1,"verified":false},{"id":2,"verified":false}]}
     << client #0 response to 5 setBreakpoints {"breakpoints":[{"id":1,"verified":false},{"id":2,"verified":false}]}
     >> files /src/a.cpp=d1
-    << notice Paths under /src are taken for /home/me/app (a.cpp has the same content there). Say --map to decide otherwise.
+    << notice Paths under /src are taken for /home/me/app (a.cpp has the same content there). A rule of your own (--map, `paths`) decides otherwise.
     << rules changed
     << adapter #-2 request setBreakpoints {"breakpoints":[],"source":{"path":"/home/me/app/a.cpp"}}
     << adapter #-1 request setBreakpoints {"nearside":{"ids":[1,2]},"source":{"path":"/src/a.cpp"},"breakpoints":[{"line":3},{"line":4}]}
@@ -168,7 +168,7 @@ TEST_F(InferenceTest, WaitsForTheAnswerBeforeItSendsBreakpointsAgain) {
     >> client #5 request setBreakpoints {"source":{"path":"/home/me/app/a.cpp"},"breakpoints":[{"line":3}]}
     << adapter #5 request setBreakpoints {"source":{"path":"/home/me/app/a.cpp"},"breakpoints":[{"line":3}]}
     >> files /src/a.cpp=d1
-    << notice Paths under /src are taken for /home/me/app (a.cpp has the same content there). Say --map to decide otherwise.
+    << notice Paths under /src are taken for /home/me/app (a.cpp has the same content there). A rule of your own (--map, `paths`) decides otherwise.
     << rules changed
     >> adapter #0 response to 5 setBreakpoints {"breakpoints":[{"id":1,"verified":false}]}
     << adapter #-2 request setBreakpoints {"breakpoints":[],"source":{"path":"/home/me/app/a.cpp"}}
@@ -186,7 +186,7 @@ TEST_F(InferenceTest, FindsByItsContentWhatTheClientOpensThroughALink) {
   expect(R"(
     >> files /real/app/main.go=d1 /real/x.go=d4
     >> client #1 request setBreakpoints {"source":{"path":"/link/app/main.go"}}
-    << notice Paths under /real/app are taken for /link/app (main.go has the same content there). Say --map to decide otherwise.
+    << notice Paths under /real/app are taken for /link/app (main.go has the same content there). A rule of your own (--map, `paths`) decides otherwise.
     << rules changed
     << adapter #1 request setBreakpoints {"source":{"path":"/real/app/main.go"}}
     >> adapter #0 event output {"source":{"path":"/real/app/main.go"}}
@@ -201,7 +201,7 @@ TEST_F(InferenceTest, FindsAModuleThatIsReplacedByAFolderBesideTheWorkspace) {
   options.presets = {{"/home/me/lib", "example.com/lib@v1.0.0", Origin::kPreset, "go.mod"}};
   expect(R"(
     >> files /build/lib/sub/lib.go=d2 /build/lib/other/lib.go=d3
-    << notice Paths under /build/lib are taken for /home/me/lib (sub/lib.go has the same content there). Say --map to decide otherwise.
+    << notice Paths under /build/lib are taken for /home/me/lib (sub/lib.go has the same content there). A rule of your own (--map, `paths`) decides otherwise.
     << rules changed
   )");
 }
@@ -218,7 +218,7 @@ TEST_F(InferenceTest, LearnsFromTheProgramThatAnAdapterNames) {
   files.files = {{"/home/me/app/cmd/a.py", "d1"}};
   expect(R"(
     >> adapter #0 event process {"name":"/far/cmd/a.py"}
-    << notice Paths under /far are taken for /home/me/app (cmd/a.py has the same name there; the contents cannot be compared). Say --map to decide otherwise.
+    << notice Paths under /far are taken for /home/me/app (cmd/a.py has the same name there; the contents cannot be compared). A rule of your own (--map, `paths`) decides otherwise.
     << rules changed
     << client #0 event process {"name":"/home/me/app/cmd/a.py"}
   )");
@@ -231,7 +231,7 @@ TEST_F(InferenceTest, LearnsForAWindowsClientOfANearEndInsideWsl) {
   files.files = {{"/mnt/c/me/app/main.go", "d1"}, {"/mnt/c/me/app/b.go", "d2"}};
   expect(R"(
     >> files /src/app/main.go=d1 /src/app/b.go=d2
-    << notice Paths under /src/app are taken for /mnt/c/me/app (main.go has the same content there). Say --map to decide otherwise.
+    << notice Paths under /src/app are taken for /mnt/c/me/app (main.go has the same content there). A rule of your own (--map, `paths`) decides otherwise.
     << rules changed
     >> client #1 request setBreakpoints {"source":{"path":"c:/me/app/Main.go"}}
     << rules changed
