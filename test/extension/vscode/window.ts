@@ -46,6 +46,19 @@ export class Window {
     }
   }
 
+  /** Does it again until its effect is seen: what comes while a window is busy is not noticed, and a person tries again. */
+  private async until(seen: Locator, action: () => Promise<void>): Promise<void> {
+    const deadline = performance.now() + seeLimit;
+    while (performance.now() < deadline && !(await seen.first().isVisible())) {
+      await action().catch(() => undefined);
+      await seen
+        .first()
+        .waitFor({ timeout: 3000 })
+        .catch(() => undefined);
+    }
+    await this.wait(seen);
+  }
+
   private async click(what: Locator): Promise<void> {
     await this.wait(what);
     await what.first().click({ timeout: seeLimit });
@@ -102,12 +115,8 @@ export class Window {
   /** Starts what is chosen in Run and Debug. A window that has just opened takes no notice of it; a person presses again. */
   async startSelected(then: string | RegExp): Promise<void> {
     const seen = this.page.getByText(then).first();
-    const deadline = performance.now() + seeLimit;
-    while (performance.now() < deadline && !(await seen.isVisible())) {
-      await this.click(this.page.locator('.start-debug-action-item .codicon-debug-start'));
-      await seen.waitFor({ timeout: 4000 }).catch(() => undefined);
-    }
-    await this.wait(seen);
+    const button = this.page.locator('.start-debug-action-item .codicon-debug-start');
+    await this.until(seen, () => button.click({ timeout: 2000 }));
   }
 
   /** Changes a setting, as an editor of settings.json would. */
@@ -217,29 +226,20 @@ export class Window {
       const width = box.width / text.length;
       const widget = this.page.locator('.debug-hover-widget').first();
       const [x, y] = [box.x + width * (text.indexOf(word) + word.length / 2), box.y + box.height / 2];
-      const deadline = performance.now() + seeLimit;
-      // A mouse that comes while the editor is busy is not noticed; a person moves it again.
-      while (performance.now() < deadline) {
-        await this.page.mouse.move(x, y, { steps: 4 });
-        const shown = widget.waitFor({ timeout: 2000 }).then(
-          () => true,
-          () => false,
-        );
-        if (await shown) return;
+      await this.until(widget, async () => {
         await this.page.mouse.move(x, y + 200, { steps: 4 });
-      }
-      await this.wait(widget);
+        await this.page.mouse.move(x, y, { steps: 4 });
+      });
+      return;
     }
     throw new Error(`"${word}" is not seen in line ${line}`);
   }
 
   /** By a double click, as one does. */
   async setVariable(name: string, value: string): Promise<void> {
-    await this.variable(RegExp(`^${name}\\b`))
-      .locator('.value')
-      .first()
-      .dblclick({ timeout: seeLimit });
-    await this.wait(this.page.locator('.debug-variables .inputBoxContainer input'));
+    const box = this.page.locator('.debug-variables .inputBoxContainer input');
+    const shown = this.variable(RegExp(`^${name}\\b`)).locator('.value');
+    await this.until(box, () => shown.first().dblclick({ timeout: 2000 }));
     await this.press('Control+a');
     await this.type(value);
     await this.press('Enter');
@@ -248,6 +248,7 @@ export class Window {
   /** Types a line into the debug console. */
   async console(line: string): Promise<void> {
     await this.command('Debug Console: Focus on Debug Console View');
+    await this.wait(this.page.locator('.repl-input-wrapper .monaco-editor.focused'));
     await this.type(line);
     await this.press('Enter');
   }
@@ -324,15 +325,8 @@ export class Window {
   /** VS Code takes no notice of it before it has heard of a thread; a person presses it again. */
   async pause(): Promise<void> {
     const paused = this.page.locator('.debug-call-stack .monaco-list-row').filter({ hasText: 'paused' }).first();
-    const deadline = performance.now() + seeLimit;
-    while (performance.now() < deadline && !(await paused.isVisible())) {
-      await this.page
-        .locator('.debug-toolbar .action-label[aria-label^="Pause"]')
-        .click({ timeout: 1000 })
-        .catch(() => undefined);
-      await paused.waitFor({ timeout: 1000 }).catch(() => undefined);
-    }
-    await this.wait(paused);
+    const button = this.page.locator('.debug-toolbar .action-label[aria-label^="Pause"]');
+    await this.until(paused, () => button.click({ timeout: 1000 }));
   }
 
   /** A button of a notification. */
