@@ -2,7 +2,7 @@
 // it at once, and making it empties dist/. NEARSIDE_VSIX names one that is there.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { patience } from '../../e2e/dap/client.ts';
 import { root } from '../../e2e/places/programs.ts';
@@ -30,10 +30,11 @@ export async function packagedExtension(): Promise<string> {
     }
     try {
       for (const old of readdirSync(store)) if (old.endsWith('.vsix')) rmSync(path.join(store, old));
-      execFileSync(path.join(root, 'scripts/package'), ['--out', wanted], {
-        cwd: root,
-        stdio: ['ignore', 'ignore', 'inherit'],
-      });
+      // It is there whole or not at all: who waits looks for the file.
+      const making = path.join(lock, 'extension.vsix');
+      const stdio = ['ignore', 'ignore', 'inherit'] as const;
+      execFileSync(path.join(root, 'scripts/package'), ['--out', making], { cwd: root, stdio: [...stdio] });
+      renameSync(making, wanted);
     } finally {
       rmSync(lock, { recursive: true, force: true });
     }
