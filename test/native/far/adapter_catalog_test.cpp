@@ -62,12 +62,12 @@ TEST_F(AdapterCatalogTest, FindsDelveInTheGoBinFolderThatAnSshCommandHasNotInIts
 
 TEST_F(AdapterCatalogTest, TakesTheDelveThatTheEnvironmentNamesOrSaysThatItIsNotThere) {
   program("dlv");
-  const std::string own = program("my-delve");
-  request.environment["NEARSIDE_DLV"] = own;
+  const std::string chosen = program("my-delve");
+  request.environment["NEARSIDE_DLV"] = chosen;
   EXPECT_THAT(resolve("dlv").value().command.arguments,
-              ElementsAre(own, "dap", "--client-addr={address}"));
-  std::filesystem::remove(own);
-  EXPECT_THAT(resolve("dlv").error().message, HasSubstr(own));
+              ElementsAre(chosen, "dap", "--client-addr={address}"));
+  std::filesystem::remove(chosen);
+  EXPECT_THAT(resolve("dlv").error().message, HasSubstr(chosen));
 }
 
 TEST_F(AdapterCatalogTest, TakesTheNewestVersionedLldbDap) {

@@ -46,7 +46,7 @@ class KnownStartTest : public testing::Test {
   static void say(FarEnd::Session& session, const std::string& event) {
     session.send(Json{{"seq", 0}, {"type", "event"}, {"event", event}});
   }
-  session::SessionReady ready(const std::string& os = "linux") const {
+  static session::SessionReady ready(const std::string& os = "linux") {
     session::SessionReady said{"0123456789abcdef", "slow", {}, {}};
     said.host.os = os;
     return said;
@@ -54,8 +54,8 @@ class KnownStartTest : public testing::Test {
   bool until(const std::function<bool()>& condition) { return world.until(condition); }
   /// The session that the next ones know.
   void play_first() {
-    far.on_open = [this](FarEnd::Session& opened) { opened.send(ready()); };
-    far.on_message = [this](FarEnd::Session& session, const Json& message) {
+    far.on_open = [](FarEnd::Session& opened) { opened.send(ready()); };
+    far.on_message = [](FarEnd::Session& session, const Json& message) {
       if (message.at("command") == "initialize")
         return session.answer(message, {{"supportsGotoTargetsRequest", true}});
       if (message.at("command") == "launch") say(session, "initialized");
