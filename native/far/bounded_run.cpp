@@ -5,6 +5,8 @@
 #include "io/deadline.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -52,6 +54,14 @@ io::Async<RunOutcome> finish(io::Process& process, io::Stream& from, int pipe) {
   co_return outcome;
 }
 
+asio::awaitable<void> wait_for_group(pid_t group, asio::steady_timer::time_point deadline) {
+  asio::steady_timer pause(co_await asio::this_coro::executor);
+  while (::kill(-group, 0) == 0 && asio::steady_timer::clock_type::now() < deadline) {
+    pause.expires_after(kSweepPause);
+    co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+}
+
 /// What has to clean up may do so: a `pyenv rehash` that is killed outright leaves a lock that
 /// holds up every later login shell.
 asio::awaitable<void> ask_to_end(io::Process& process) {
@@ -67,25 +77,30 @@ asio::awaitable<void> ask_to_end(io::Process& process) {
     co_return;
   }
   // The shell has gone; what it was waiting for may need a moment longer.
-  asio::steady_timer pause(co_await asio::this_coro::executor);
-  while (::kill(-group, 0) == 0 && asio::steady_timer::clock_type::now() < deadline) {
-    pause.expires_after(kSweepPause);
-    co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
-  }
+  co_await wait_for_group(group, deadline);
 }
 
-/// Stopped, late or wordy: either way nothing of it is left behind.
-class KillGroup {
+asio::awaitable<void> kill_later(pid_t group) {
+  co_await wait_for_group(group, asio::steady_timer::clock_type::now() + kRunTermLimit);
+  ::kill(-group, SIGKILL);
+}
+
+/// Stopped, or stuck: either way nothing of it is left behind. Who stops it does not wait.
+class EndGroup {
  public:
-  explicit KillGroup(pid_t group) : group_(group) {}
-  ~KillGroup() {
-    if (group_ > 0) ::kill(-group_, SIGKILL);
+  EndGroup(asio::any_io_executor executor, pid_t group)
+      : executor_(std::move(executor)), group_(group) {}
+  ~EndGroup() {
+    if (group_ <= 0) return;
+    ::kill(-group_, SIGTERM);
+    asio::co_spawn(executor_, kill_later(group_), asio::detached);
   }
-  KillGroup(const KillGroup&) = delete;
-  KillGroup& operator=(const KillGroup&) = delete;
+  EndGroup(const EndGroup&) = delete;
+  EndGroup& operator=(const EndGroup&) = delete;
   void release() { group_ = 0; }
 
  private:
+  asio::any_io_executor executor_;
   pid_t group_;
 };
 
@@ -103,11 +118,11 @@ io::Async<RunOutcome> run_bounded(OwnChildren& own, io::ProcessOptions options,
   ::close(ends[1]);
   if (!process) co_return process.error();
   const OwnChildren::Entry entry(own, process->id());
-  KillGroup kill_group(process->id());
+  EndGroup end_group(executor, process->id());
   Fault late = failed("It took longer than " + std::to_string(limit.count()) + " ms.");
   auto outcome = co_await io::within(limit, finish(*process, *from, ends[0]), std::move(late));
   if (!outcome) co_await ask_to_end(*process);
-  if (outcome || ::kill(-process->id(), 0) != 0) kill_group.release();
+  if (outcome || ::kill(-process->id(), 0) != 0) end_group.release();
   co_return outcome;
 }
 

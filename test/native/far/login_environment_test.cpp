@@ -1,6 +1,7 @@
 #include "far/login_environment.hpp"
 
 #include "far/limits.hpp"
+#include "io/task_group.hpp"
 #include "loop.hpp"
 
 #include <gmock/gmock.h>
@@ -67,6 +68,23 @@ TEST_F(LoginShellTest, LetsAProfileThatIsLateCleanUp) {
                      std::chrono::milliseconds(300));
   EXPECT_THAT(login.notice, HasSubstr("longer than 300 ms"));
   EXPECT_FALSE(std::filesystem::exists(lock));
+}
+
+TEST_F(LoginShellTest, LetsAProfileCleanUpThatNobodyWaitsForAnyMore) {
+  const auto lock = scratch.path() / "lock";
+  const auto shell = scratch.path() / "shell";
+  std::ofstream(shell)
+      << "#!/bin/sh\n(trap 'rm lock; exit' TERM; touch lock; sleep 600 & wait) & wait";
+  std::filesystem::permissions(shell, std::filesystem::perms::owner_all);
+  LoginShell login(own, {"someone", scratch.path().string(), shell.string()}, seconds(30));
+  io::TaskGroup tasks(loop.executor());
+  tasks.spawn([](LoginShell& asked) -> asio::awaitable<void> {
+    (void)co_await asked.environment();
+  }(login));
+  EXPECT_TRUE(loop.run_until([&] { return std::filesystem::exists(lock); }));
+  tasks.stop();
+  EXPECT_TRUE(loop.run_until([&] { return !std::filesystem::exists(lock); }));
+  loop.run(tasks.join());
 }
 
 TEST_F(LoginShellTest, KillsAProfileThatDoesNotEndWhenItIsAsked) {
