@@ -57,6 +57,7 @@ struct Agent::Impl final : LinkServices {
   asio::awaitable<session::AgentAnswer> answer(LinkPeer peer,
                                                session::AgentRequest request) override;
   nlohmann::json list_sessions(const LinkPeer& peer) const;
+  asio::awaitable<session::AgentAnswer> answer_processes();
   asio::awaitable<session::AgentAnswer> answer_breakpoints(session::AgentRequest request);
   session::AgentAnswer answer_now(const LinkPeer& peer, const session::AgentRequest& request);
   session::AgentAnswer end_session(const LinkPeer& peer, const nlohmann::json& arguments);

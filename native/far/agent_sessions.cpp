@@ -4,6 +4,7 @@
 #include "core/version.hpp"
 #include "far/agent_impl.hpp"
 #include "far/process_list.hpp"
+#include "far/watch_limits.hpp"
 #include "io/random_id.hpp"
 #include "io/unix_time.hpp"
 
@@ -71,6 +72,8 @@ Result<SessionHost*> Agent::Impl::find_session(const LinkPeer& peer, const std::
 
 asio::awaitable<session::AgentAnswer> Agent::Impl::answer(LinkPeer peer,
                                                           session::AgentRequest request) {
+  // No more than who may start a debugger over here could see by it.
+  if (request.request == "processes") co_return co_await answer_processes();
   const bool lists = request.request == "breakpoints";
   const bool forgets = request.request == "forget-breakpoints" && peer.local;
   if (!lists && !forgets) co_return answer_now(peer, request);
@@ -82,8 +85,6 @@ session::AgentAnswer Agent::Impl::answer_now(const LinkPeer& peer,
   if (request.request == "sessions")
     return session::AgentReply{{{"sessions", list_sessions(peer)}}};
   if (request.request == "end-session") return end_session(peer, request.arguments);
-  // No more than who may start a debugger over here could see by it.
-  if (request.request == "processes") return session::AgentReply{{{"processes", process_list()}}};
   if (!peer.local) {
     return Fault{Errc::kPeerUnknown, Condition::kAuthRejected,
                  "An agent takes such orders only on its own machine, from its own user. Run this "
@@ -119,6 +120,20 @@ session::AgentAnswer Agent::Impl::end_session(const LinkPeer& peer, const json& 
                    "This session was ended from outside (`nearside sessions end`)."},
                   terminate, is_true(arguments, "suspend"));
   return session::AgentReply{};
+}
+
+asio::awaitable<session::AgentAnswer> Agent::Impl::answer_processes() {
+  const auto list = std::make_shared<json>();
+  std::function<void()> look = [list] { *list = process_list(); };
+  const bool in_time = co_await resources.background.run(std::move(look), kProcessListLimit);
+  if (!in_time) {
+    Fault late{Errc::kTimedOut, Condition::kMisconfigured,
+               "The processes of this machine could not be listed: /proc does not answer."};
+    co_return late;
+  }
+  session::AgentReply reply;
+  reply.body["processes"] = std::move(*list);
+  co_return reply;
 }
 
 asio::awaitable<session::AgentAnswer> Agent::Impl::answer_breakpoints(

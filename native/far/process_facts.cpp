@@ -34,12 +34,6 @@ std::optional<Number> labelled(std::string_view text, std::string_view label) {
   return std::nullopt;
 }
 
-std::string name_of(pid_t process) {
-  std::string name = read_proc_file("/proc/" + std::to_string(process) + "/comm");
-  if (!name.empty() && name.back() == '\n') name.pop_back();
-  return name;
-}
-
 /// The tracer as a process: what /proc names is the thread of it that traces (Delve's is any).
 pid_t tracer_in(const std::string& folder) {
   const auto thread = labelled<pid_t>(read_proc_file(folder + "/status"), "TracerPid:").value_or(0);
@@ -85,6 +79,12 @@ void look_at_threads(const std::string& folder, ProcessFacts& facts) {
 
 }  // namespace
 
+std::string process_name(pid_t process) {
+  std::string name = read_proc_file("/proc/" + std::to_string(process) + "/comm");
+  if (!name.empty() && name.back() == '\n') name.pop_back();
+  return name;
+}
+
 std::optional<ProcessFacts> look_at_process(pid_t process) {
   const std::string folder = "/proc/" + std::to_string(process);
   const std::string stat = read_proc_file(folder + "/stat");
@@ -94,7 +94,7 @@ std::optional<ProcessFacts> look_at_process(pid_t process) {
   facts.id = process;
   facts.when =
       std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now().time_since_epoch());
-  facts.name = name_of(process);
+  facts.name = process_name(process);
   facts.state = state_in(stat);
   // Behind the state stand 10 numbers, then utime and stime; 8 further on rss.
   std::istringstream numbers(stat.substr(std::min(stat.size(), name_end + 3)));
@@ -105,7 +105,7 @@ std::optional<ProcessFacts> look_at_process(pid_t process) {
     facts.memory = static_cast<std::uint64_t>(fields[20] * ::sysconf(_SC_PAGESIZE));
   }
   facts.tracer = tracer_in(folder);
-  if (facts.tracer != 0) facts.tracer_name = name_of(facts.tracer);
+  if (facts.tracer != 0) facts.tracer_name = process_name(facts.tracer);
   const std::string io = read_proc_file(folder + "/io");
   // What is read by calls, and what is read from disks (mapped files, too).
   if (const auto called = labelled<std::uint64_t>(io, "rchar:"))

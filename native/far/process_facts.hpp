@@ -33,6 +33,9 @@ struct ProcessFacts {
 /// Nothing when it is gone.
 std::optional<ProcessFacts> look_at_process(pid_t process);
 
+/// As /proc has it; empty when it is gone.
+std::string process_name(pid_t process);
+
 /// Processes below this one, nearest first.
 std::vector<pid_t> offspring_of(pid_t process);
 /// Processes that one of these traces.

@@ -3,6 +3,7 @@
 #include "far/process_list.hpp"
 
 #include "far/offspring.hpp"
+#include "far/process_facts.hpp"
 #include "far/watch_limits.hpp"
 
 #include <pwd.h>
@@ -39,13 +40,17 @@ std::int64_t start_of(const std::string& stat, std::int64_t boot) {
   return ticks <= 0 ? 0 : boot + std::strtoll(field.c_str(), nullptr, 10) / ticks;
 }
 
-/// Arguments are told apart by a space; what is no text for JSON is replaced when it is dumped.
+/// What is no text for JSON is replaced.
+json text_of_bytes(const std::string& bytes) {
+  return json::parse(json(bytes).dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+/// Arguments are told apart by a space.
 std::string command_of(const std::string& folder) {
   std::string command = read_proc_file(folder + "/cmdline").substr(0, kMaxListedCommand);
   std::replace(command.begin(), command.end(), '\0', ' ');
   while (!command.empty() && command.back() == ' ') command.pop_back();
-  return json::parse(json(command).dump(-1, ' ', false, json::error_handler_t::replace))
-      .get<std::string>();
+  return command;
 }
 
 std::string user_name(uid_t user) {
@@ -74,15 +79,11 @@ json process_list() {
     if (command.empty()) continue;  // the kernel's own
     auto name = names.find(about.st_uid);
     if (name == names.end()) name = names.emplace(about.st_uid, user_name(about.st_uid)).first;
-    std::string short_name = read_proc_file(folder + "/comm");
-    while (!short_name.empty() && short_name.back() == '\n') short_name.pop_back();
-    list.push_back(
-        {{"pid", entry.id},
-         {"name",
-          json::parse(json(short_name).dump(-1, ' ', false, json::error_handler_t::replace))},
-         {"command", command},
-         {"user", name->second},
-         {"since", start_of(read_proc_file(folder + "/stat"), boot)}});
+    list.push_back({{"pid", entry.id},
+                    {"name", text_of_bytes(process_name(entry.id))},
+                    {"command", text_of_bytes(command)},
+                    {"user", name->second},
+                    {"since", start_of(read_proc_file(folder + "/stat"), boot)}});
   }
   return list;
 }

@@ -20,6 +20,8 @@ inline constexpr std::size_t kMaxSearchedProcesses = 2'000;
 /// people, in one answer.
 inline constexpr std::size_t kMaxListedProcesses = 4'000;
 inline constexpr std::size_t kMaxListedCommand = 300;
+/// To read them all takes some 50 ms; a process that hangs in its memory holds up who reads of it.
+inline constexpr std::chrono::milliseconds kProcessListLimit{5'000};
 /// Less of a processor is no work.
 inline constexpr double kBusyShare = 0.2;
 
