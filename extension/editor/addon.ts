@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as Native from '../native.d.ts';
 import type { NearEndEvents, RunningNearEnd } from '../pure/near_end.ts';
-import { l10n } from '../pure/words.ts';
+import { l10n, reasonOf } from '../pure/words.ts';
 
 declare const __filename: string; // the bundle is CommonJS
 
@@ -36,7 +36,7 @@ export class Addon {
       this.native();
       return undefined;
     } catch (error) {
-      return l10n.t('{0} could not be loaded: {1}', this.file, error instanceof Error ? error.message : String(error));
+      return l10n.t('{0} could not be loaded: {1}', this.file, reasonOf(error));
     }
   }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { redact } from '../pure/redact.ts';
 import { sshHosts } from '../pure/ssh_hosts.ts';
-import { l10n } from '../pure/words.ts';
+import { l10n, reasonOf } from '../pure/words.ts';
 import type { Nearside } from './nearside.ts';
 import type { Sessions } from './sessions.ts';
 import { run } from './tool.ts';
@@ -18,7 +18,7 @@ export async function collectDiagnostics(nearside: Nearside, sessions: Sessions,
   const part = async (title: string, make: () => Promise<string> | string) => {
     const body = await Promise.resolve()
       .then(make)
-      .catch((error: unknown) => `(${error instanceof Error ? error.message : String(error)})`);
+      .catch((error: unknown) => `(${reasonOf(error)})`);
     return `## ${title}\n\n\`\`\`\n${body.trim()}\n\`\`\`\n`;
   };
   const file = async (name: string) => (await readFile(name, 'utf8')).slice(-longestLog);

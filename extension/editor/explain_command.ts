@@ -6,6 +6,7 @@ import { explanation, type AdapterBreakpoint } from '../pure/explain.ts';
 import { l10n } from '../pure/words.ts';
 import type { Nearside } from './nearside.ts';
 import type { LiveSession, Sessions } from './sessions.ts';
+import { baseName } from '../pure/path_rules.ts';
 
 export const scheme = 'nearside';
 
@@ -49,7 +50,7 @@ export class Explaining implements vscode.TextDocumentContentProvider {
     });
     const uri = vscode.Uri.from({
       scheme,
-      path: l10n.t('Breakpoint in {0}.md', `${path.split(/[\\/]/).at(-1) ?? ''} ${line}`),
+      path: l10n.t('Breakpoint in {0}.md', `${baseName(path)} ${line}`),
     });
     this.pages.set(uri.path, text);
     this.changed.fire(uri);

@@ -2,7 +2,7 @@
 // over there because there is none here. The rule goes to the workspace's settings and holds from the next start on.
 import * as vscode from 'vscode';
 import type { PathRule } from '../native.d.ts';
-import { likely, ruleBetween } from '../pure/path_rules.ts';
+import { baseName, likely, ruleBetween } from '../pure/path_rules.ts';
 import { shortName } from '../pure/targets.ts';
 import { l10n } from '../pure/words.ts';
 import { ofAdapter, sourceBreakpoints } from './explain_command.ts';
@@ -93,7 +93,7 @@ export class Mapping implements vscode.CodeActionProvider, vscode.CodeLensProvid
   }
 
   private async fromFar(remote: string): Promise<PathRule | undefined> {
-    const name = remote.split(/[\\/]/).at(-1) ?? remote;
+    const name = baseName(remote);
     const found = await vscode.workspace.findFiles(`**/${name.replace(/[[\]{}*?]/g, '?')}`, undefined, mostFiles);
     const browse = { label: `$(folder-opened) ${l10n.t('Another file…')}`, path: undefined };
     const items = likely(
@@ -120,10 +120,7 @@ export class Mapping implements vscode.CodeActionProvider, vscode.CodeLensProvid
   private async fromHere(local: string, target: string): Promise<PathRule | undefined> {
     const remote = await vscode.window.showInputBox({
       title: l10n.t('Where is {0} at {1}?', local, shortName(target)),
-      prompt: l10n.t(
-        'The file as the program was built from it, such as /src/app/{0}',
-        local.split(/[\\/]/).at(-1) ?? '',
-      ),
+      prompt: l10n.t('The file as the program was built from it, such as /src/app/{0}', baseName(local)),
       value: local,
       ignoreFocusOut: true,
     });

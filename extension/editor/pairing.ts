@@ -1,6 +1,6 @@
 // Pairing: a code is pasted, `nearside pair -` reads it from stdin, never from a command line. Gives the target's address.
 import * as vscode from 'vscode';
-import { l10n } from '../pure/words.ts';
+import { l10n, reasonOf } from '../pure/words.ts';
 import type { Nearside } from './nearside.ts';
 
 export async function pairByCode(nearside: Nearside): Promise<string | undefined> {
@@ -23,9 +23,7 @@ export async function pairByCode(nearside: Nearside): Promise<string | undefined
     void vscode.window.showInformationMessage(l10n.t('Paired with {0}. Its key is {1}.', target, fingerprint));
     return target;
   } catch (error) {
-    void vscode.window.showErrorMessage(
-      l10n.t('Pairing failed. {0}', error instanceof Error ? error.message : String(error)),
-    );
+    void vscode.window.showErrorMessage(l10n.t('Pairing failed. {0}', reasonOf(error)));
     return undefined;
   }
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Json } from '../pure/configuration.ts';
 import { ago, type FarProcess } from '../pure/processes.ts';
 import { shortName } from '../pure/targets.ts';
-import { l10n } from '../pure/words.ts';
+import { l10n, reasonOf } from '../pure/words.ts';
 import type { Nearside } from './nearside.ts';
 
 /** The first answer of a target may have to start the way to it. */
@@ -34,11 +34,7 @@ export async function pickProcess(nearside: Nearside, configuration: Json | unde
     return (await vscode.window.showQuickPick(listing(), options))?.pid.toString();
   } catch (error) {
     void vscode.window.showErrorMessage(
-      l10n.t(
-        'The processes of {0} could not be listed. {1}',
-        target,
-        error instanceof Error ? error.message : String(error),
-      ),
+      l10n.t('The processes of {0} could not be listed. {1}', target, reasonOf(error)),
     );
     return undefined;
   }

@@ -3,7 +3,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { learnedRules, without, type LearnedRule } from '../pure/path_rules.ts';
+import { baseName, type LearnedRule, learnedRules, without } from '../pure/path_rules.ts';
 import { ago } from '../pure/processes.ts';
 import { iconOf, pairedAgents, shortName, thisMachine, type Target } from '../pure/targets.ts';
 import { l10n } from '../pure/words.ts';
@@ -153,7 +153,7 @@ function ofLive({ session, options, link, stopped }: LiveSession): vscode.TreeIt
 }
 
 function ofWaiting(session: FarSession, target: string): vscode.TreeItem {
-  const program = session.program.split(/[\\/]/).at(-1) ?? '';
+  const program = baseName(session.program);
   const since = ago(session.stateSince, Date.now() / 1000);
   const state = session.state === 'away' ? l10n.t('its link is down') : l10n.t('waits for a client');
   const tooltip = [

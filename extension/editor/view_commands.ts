@@ -2,10 +2,11 @@
 import * as vscode from 'vscode';
 import { resumeMember } from '../pure/configuration.ts';
 import { shortName } from '../pure/targets.ts';
-import { l10n } from '../pure/words.ts';
+import { l10n, reasonOf } from '../pure/words.ts';
 import { addRule } from './map_path.ts';
 import type { Nearside } from './nearside.ts';
 import type { Row, View } from './view.ts';
+import { baseName } from '../pure/path_rules.ts';
 
 type Of<Kind extends Row['kind']> = Extract<Row, { kind: Kind }>;
 
@@ -19,7 +20,7 @@ export class ViewCommands {
   }
 
   async resume({ target, session }: Of<'waiting'>): Promise<void> {
-    const program = session.program.split(/[\\/]/).at(-1) ?? '';
+    const program = baseName(session.program);
     const name = program === '' ? l10n.t('Resumed session') : program;
     const configuration = { type: 'nearside', request: 'attach', name, target, [resumeMember]: session.id };
     await vscode.debug.startDebugging(vscode.workspace.workspaceFolders?.[0], configuration);
@@ -84,7 +85,7 @@ export class ViewCommands {
     try {
       await work();
     } catch (error) {
-      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      void vscode.window.showErrorMessage(reasonOf(error));
     }
   }
 }

@@ -2,6 +2,7 @@
 // said. Nothing is guessed: where the program runs is asked by who calls, unless the configuration says it itself.
 import type { Configuration, Json } from './configuration.ts';
 import { l10n } from './words.ts';
+import { baseName } from './path_rules.ts';
 
 export const convertible = ['go', 'lldb', 'lldb-dap', 'cppdbg', 'debugpy', 'python'] as const;
 export type Convertible = (typeof convertible)[number];
@@ -292,7 +293,7 @@ function cppdbg(work: Work): Converted {
 
 /** `docker exec -i web-1 …`, `ssh user@host …`: where the program runs is said already. */
 function throughPipe(work: Work, pipe: Json): void {
-  const program = typeof pipe.pipeProgram === 'string' ? (pipe.pipeProgram.split(/[\\/]/).at(-1) ?? '') : '';
+  const program = typeof pipe.pipeProgram === 'string' ? baseName(pipe.pipeProgram) : '';
   const args = (Array.isArray(pipe.pipeArgs) ? pipe.pipeArgs : []).map(String).flatMap((each) => each.split(' '));
   const operands = args.filter(
     (each) => each !== '' && !each.startsWith('-') && each !== 'exec' && !each.includes('${debuggerCommand}'),

@@ -2,7 +2,7 @@
 // variables from files, absolute paths.
 import { isAbsolute, posix, win32 } from 'node:path';
 import { ConfigurationError, type Configuration } from './configuration.ts';
-import { l10n } from './words.ts';
+import { l10n, reasonOf } from './words.ts';
 
 const isAnyAbsolute = (path: string): boolean => isAbsolute(path) || posix.isAbsolute(path) || win32.isAbsolute(path);
 
@@ -73,9 +73,7 @@ export function withEnvironment(given: Configuration, read: (path: string) => st
     try {
       Object.assign(env, readEnvironment(read(file)));
     } catch (error) {
-      throw new ConfigurationError(
-        l10n.t('"envFile" could not be read: {0}', error instanceof Error ? error.message : String(error)),
-      );
+      throw new ConfigurationError(l10n.t('"envFile" could not be read: {0}', reasonOf(error)));
     }
   }
   return { ...given, env: { ...env, ...(given.env as object | undefined) } };

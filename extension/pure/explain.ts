@@ -2,6 +2,7 @@
 // the debugger made of it, and what can be done.
 import type { PathExplanation } from '../native.d.ts';
 import { l10n } from './words.ts';
+import { baseName } from './path_rules.ts';
 
 export interface SetBreakpoint {
   path: string;
@@ -29,7 +30,7 @@ export interface Explained {
 }
 
 export function explanation({ breakpoint, session, path, adapter }: Explained): string {
-  const name = breakpoint.path.split(/[\\/]/).at(-1) ?? breakpoint.path;
+  const name = baseName(breakpoint.path);
   const lines: string[] = [`# ${name}:${breakpoint.line}`, '', `\`${breakpoint.path}\``, ''];
   const part = (title: string, body: readonly string[]) =>
     lines.push(`## ${title}`, '', ...body.filter((line) => line !== ''), '');

@@ -2,6 +2,9 @@
 // stands in the state folder's learned-rules.json (written by the near end; we take out what the user no longer wants).
 import type { PathRule } from '../native.d.ts';
 
+/** The last part of a path of either system; the whole where there is none. */
+export const baseName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
+
 export interface LearnedRule extends PathRule {
   workspace: string;
   target: string;

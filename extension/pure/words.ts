@@ -14,3 +14,6 @@ export const l10n = { t: ((text, ...values) => translate(text, ...values)) as Tr
 export function speak(translation: Translate): void {
   translate = translation;
 }
+
+/** What went wrong, for the end of a sentence. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
