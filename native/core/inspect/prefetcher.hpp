@@ -76,8 +76,10 @@ class Prefetcher {
   };
   std::optional<Question> next_question();
 
-  /// The user hovers, and the line where the program stands would tell over what: once a stop.
-  bool take_wish_for_line();
+  /// The user hovers, and the line where the program stands would tell over what.
+  bool wishes_for_line() const;
+  /// Is it the frame where the program stands? Then its line is wished for, once a stop.
+  bool take_wish_for_line(std::int64_t frame);
   /// That line, of this frame: names on it are asked about when there is nothing else.
   void handle_line(std::int64_t frame, std::string_view line);
 

@@ -195,10 +195,19 @@ void Prefetcher::note_hover(const Asked& asked) {
   if (context != asked.request.arguments.end() && *context == "hover") stops_without_hover_ = 0;
 }
 
-bool Prefetcher::take_wish_for_line() {
-  const bool wishes = wish_ && wish_->prefetch && state_.stopped_thread() && !reading_runs_code_ &&
-                      stops_without_hover_ < kHoverStops;
-  return wishes && !std::exchange(knows_line_, true);
+bool Prefetcher::wishes_for_line() const {
+  return wish_ && wish_->prefetch && state_.stopped_thread() && !reading_runs_code_ &&
+         stops_without_hover_ < kHoverStops && !knows_line_;
+}
+
+// The callers' part of a stack may have been answered first.
+bool Prefetcher::take_wish_for_line(std::int64_t frame) {
+  const auto* const known = references_.frame(frame);
+  const bool is_top =
+      known != nullptr && known->origin.nth == 0 && known->thread == state_.stopped_thread();
+  if (!is_top || !wishes_for_line()) return false;
+  knows_line_ = true;
+  return true;
 }
 
 void Prefetcher::handle_line(std::int64_t frame, std::string_view line) {

@@ -79,9 +79,9 @@ void Session::ask_scopes(std::int64_t frame, Commands& commands) {
   send_to_adapter(dap::make_request("scopes", json{{"frameId", frame}}), commands);
 }
 
-/// Where the program stands, by the first frame of a stack; only what has a file over there.
+/// Where the program stands, by the first frame of its stack; only what has a file over there.
 void Session::read_line(const dap::Message& stack, Commands& commands) {
-  if (!prefetcher_.take_wish_for_line()) return;
+  if (!prefetcher_.wishes_for_line()) return;
   const auto body = read_payload(stack);
   const auto& frames = member_of(body, "stackFrames");
   if (!frames.is_array() || frames.empty()) return;
@@ -90,8 +90,8 @@ void Session::read_line(const dap::Message& stack, Commands& commands) {
   const auto& id = member_of(frame, "id");
   auto path = text_of(source, "path");
   const auto line = count_of(frame, "line");
-  if (path.empty() || line == 0 || !id.is_number_integer()) return;
-  if (count_of(source, "sourceReference") != 0) return;
+  if (!id.is_number_integer() || !prefetcher_.take_wish_for_line(id.get<std::int64_t>())) return;
+  if (path.empty() || line == 0 || count_of(source, "sourceReference") != 0) return;
   commands.emplace_back(ReadLine{std::move(path), line, id.get<std::int64_t>()});
 }
 

@@ -41,5 +41,40 @@ TEST(SessionInspection, AsksAUserWhoHoversForWhatTheLineMentionsWhenThereIsNothi
   EXPECT_TRANSCRIPT(session, script);
 }
 
+TEST(SessionInspection, TakesTheLineWhereTheProgramStandsAlsoWhenItsCallersAreAnsweredFirst) {
+  const std::string callers =
+      R"({"stackFrames":[{"id":1001,"name":"main","line":9,"source":{"path":"/src/main.go"}}]})";
+  auto session = inspecting();
+  play_session(session, kStopped);
+  play_session(session, R"(
+    >> client #3 request stackTrace {"threadId":1,"startFrame":1,"levels":19}
+    >> adapter #0 response to 3 stackTrace )" +
+                            callers + R"(
+    >> client #4 request stackTrace {"threadId":1,"startFrame":0,"levels":1}
+    >> adapter #0 response to 4 stackTrace )" +
+                            kStack + R"(
+    >> client #5 request evaluate {"expression":"i","frameId":1000,"context":"hover"}
+    >> adapter #0 response to 5 evaluate {"result":"0","variablesReference":0}
+    >> client #6 request next {"threadId":1}
+    >> adapter #0 response to 6 next
+  )");
+  play_session(session, kStopped);
+  const auto script = R"(
+    >> adapter #0 response to 7 stackTrace )" +
+                      callers + R"(
+    << client #0 response to 0 stackTrace )" +
+                      callers + R"( @3.0 after 1, push 1 {"levels":19,"startFrame":1,"threadId":1}
+    << adapter #8 request stackTrace {"levels":1,"startFrame":0,"threadId":1}
+    >> adapter #0 response to 8 stackTrace )" +
+                      kStack + R"(
+    << read line 2 of /src/main.go
+    << client #0 response to 0 stackTrace )" +
+                      kStack +
+                      R"( @3.0 after 1, push 2 {"levels":1,"startFrame":0,"threadId":1}
+    << adapter #9 request evaluate {"context":"hover","expression":"i","frameId":1000}
+  )";
+  EXPECT_TRANSCRIPT(session, script);
+}
+
 }  // namespace
 }  // namespace nearside::session
