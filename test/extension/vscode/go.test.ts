@@ -2,11 +2,10 @@
 import { describe, it } from 'node:test';
 import { stopAgentOf } from '../../e2e/places/nearside.ts';
 import { scratchFor } from '../../e2e/places/scratch.ts';
+import { limit } from './hands.ts';
 import { openWindow } from './open_window.ts';
 import { markedLine } from './window.ts';
 import { goWorkspace } from './workspaces.ts';
-
-const limit = { timeout: 180_000 };
 
 describe('In the real VS Code, a Go program', () => {
   it('is debugged on this machine without any configuration, by hand', limit, async (t) => {
@@ -51,8 +50,7 @@ describe('In the real VS Code, a Go program', () => {
     await window.seeWatch('"Ada"');
     await window.yellowLine(line);
     await window.picture('restarted');
-    await window.toolbar('Stop');
-    await window.sessionOver();
+    await window.stop();
     await window.press('F5');
     await window.seeChoice('Go: this folder');
     await window.picture('again');

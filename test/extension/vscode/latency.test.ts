@@ -8,12 +8,12 @@ import { describe, it } from 'node:test';
 import { nearsideOk, startAgent } from '../../e2e/places/nearside.ts';
 import { delayRelay, type Relay } from '../../e2e/places/relay.ts';
 import { scratchFor, type Scratch } from '../../e2e/places/scratch.ts';
+import { limit } from './hands.ts';
 import { openWindow } from './open_window.ts';
 import { plainExtension } from './plain.ts';
 import { markedLine, type Window } from './window.ts';
 import { goBuild, goWorkspace, launchJson } from './workspaces.ts';
 
-const limit = { timeout: 240_000 };
 const distance = 200;
 /** The first ones teach what is looked at, and warm VS Code up. */
 const practice = 3;
@@ -83,8 +83,7 @@ describe('In the real VS Code, at a round trip of 200 ms', () => {
     await window.reload();
     const line = markedLine(main, 'loop');
     await window.openFile('main.go');
-    await window.goTo(line);
-    await window.press('F9');
+    await window.breakAt(line);
 
     const measure = async (name: string, way: Relay): Promise<[Took, Took]> => {
       await window.startConfiguration(name);
@@ -95,8 +94,7 @@ describe('In the real VS Code, at a round trip of 200 ms', () => {
       const far = await stops(window, heard, practice + rounds);
       await window.picture(name.replace(/\W/g, '-').toLowerCase());
       way.roundTrip = 0;
-      await window.toolbar('Stop');
-      await window.sessionOver();
+      await window.stop();
       return [near, far];
     };
     const [near, far] = await measure('Through Nearside', relay);

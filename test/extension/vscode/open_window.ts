@@ -2,13 +2,13 @@
 // it lives in a test's own place and is gone with it.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { entry } from '../../../scripts/code-server.mjs';
 import type { Scratch } from '../../e2e/places/scratch.ts';
 import { packagedExtension } from './package.ts';
-import { seeLimit, Window } from './window.ts';
+import { seeLimit } from './hands.ts';
+import { Window } from './window.ts';
 
 const chromiumArguments = [
   '--no-sandbox',
@@ -28,17 +28,6 @@ export interface WindowOptions {
   extensions?: string[];
   /** Pictures' names begin with it. */
   name: string;
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 }
 
 /** Installs the extension and opens a folder in a new VS Code, which is gone when the place is left. */
@@ -71,7 +60,6 @@ export async function openWindow(scratch: Scratch, options: WindowOptions): Prom
   };
   const config = scratch.file('code-server.yaml');
   writeFileSync(config, 'auth: none\n');
-  const port = await freePort();
   const common = [entry, '--config', config, '--user-data-dir', data, '--extensions-dir', extensions];
   const files = [await packagedExtension(), ...(options.extensions ?? [])];
   const installing = files.flatMap((file) => ['--install-extension', file]);
@@ -86,7 +74,7 @@ export async function openWindow(scratch: Scratch, options: WindowOptions): Prom
       '--auth',
       'none',
       '--bind-addr',
-      `127.0.0.1:${port}`,
+      '127.0.0.1:0',
       '--disable-telemetry',
       '--disable-update-check',
       '--disable-workspace-trust',
@@ -101,7 +89,7 @@ export async function openWindow(scratch: Scratch, options: WindowOptions): Prom
     await ended(server);
     await hostsEnded(scratch);
   });
-  await answers(`http://127.0.0.1:${port}/healthz`, () => said);
+  const address = await answering(() => said);
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     headless: true,
@@ -111,19 +99,18 @@ export async function openWindow(scratch: Scratch, options: WindowOptions): Prom
   scratch.after(() => close(browser));
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
   const window = new Window(page, options.name, settingsFiles);
-  await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(options.folder)}`);
+  await page.goto(`${address}/?folder=${encodeURIComponent(options.folder)}`);
   await window.ready();
   return window;
 }
 
-async function answers(url: string, said: () => string): Promise<void> {
+/** Where VS Code says that it listens, once it answers there. */
+async function answering(said: () => string): Promise<string> {
   const deadline = performance.now() + 3 * seeLimit;
   for (;;) {
-    const ok = await fetch(url).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (ok) return;
+    const address = /listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(said())?.[1];
+    const isUp = async () => (await fetch(`${address ?? ''}/healthz`)).ok;
+    if (address !== undefined && (await isUp().catch(() => false))) return address;
     if (performance.now() > deadline) throw new Error(`VS Code does not answer: ${said()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -8,11 +8,10 @@ import { describe, it } from 'node:test';
 import { program } from '../../e2e/places/programs.ts';
 import { stopAgentOf } from '../../e2e/places/nearside.ts';
 import { scratchFor } from '../../e2e/places/scratch.ts';
+import { limit } from './hands.ts';
 import { openWindow } from './open_window.ts';
 import { markedLine } from './window.ts';
 import { launchJson, mixedWorkspace } from './workspaces.ts';
-
-const limit = { timeout: 180_000 };
 
 describe('In the real VS Code, other debuggers and other ways', () => {
   it('C++, Python, a process that is picked, a configuration that is converted', limit, async (t) => {
@@ -44,26 +43,22 @@ describe('In the real VS Code, other debuggers and other ways', () => {
     const window = await openWindow(scratch, { folder, name: 'others', settings: { 'nearside.stateFolder': state } });
 
     await window.openFile('orders.cpp');
-    await window.goTo(markedLine(cpp, 'loop'));
-    await window.press('F9');
+    await window.breakAt(markedLine(cpp, 'loop'));
     await window.startConfiguration('C++ here');
     await window.yellowLine(markedLine(cpp, 'loop'));
     await window.seeVariable('people');
     await window.picture('cpp');
-    await window.toolbar('Stop');
-    await window.sessionOver();
+    await window.stop();
 
     window.set('nearside.nearEnd', 'childProcess');
     await window.openFile('orders.py');
-    await window.goTo(markedLine(python, 'loop'));
-    await window.press('F9');
+    await window.breakAt(markedLine(python, 'loop'));
     await window.startConfiguration('Python here');
     await window.yellowLine(markedLine(python, 'loop'));
     await window.seeVariable('people');
     await window.seeStatus(/this machine · \d+ ms/);
     await window.picture('python');
-    await window.toolbar('Stop');
-    await window.sessionOver();
+    await window.stop();
 
     const waiting = spawn(waiter.path, [], { env: scratch.env, stdio: 'ignore' });
     scratch.after(() => waiting.kill('SIGKILL'));
@@ -73,8 +68,7 @@ describe('In the real VS Code, other debuggers and other ways', () => {
     await window.pick(`${waiting.pid ?? 0} `);
     await window.pause();
     await window.picture('attached');
-    await window.toolbar('Disconnect');
-    await window.sessionOver();
+    await window.stop('Disconnect');
     assert.equal(waiting.exitCode, null, 'what was attached to goes on');
 
     await window.command('Nearside: Convert a Launch Configuration');

@@ -2,12 +2,10 @@
 // it at once, and making it empties dist/. NEARSIDE_VSIX names one that is there.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { patience } from '../../e2e/dap/client.ts';
 import { root } from '../../e2e/places/programs.ts';
 
-const makingLimit = 60_000 * patience;
 const folders = ['extension', 'media', 'l10n', 'scripts', 'build/Release'];
 const files = ['package.json', 'package.nls.json', 'README.md', 'CHANGELOG.md', '.vscodeignore'];
 
@@ -18,28 +16,37 @@ export async function packagedExtension(): Promise<string> {
   const wanted = path.join(store, `extension-${digest()}.vsix`);
   mkdirSync(store, { recursive: true });
   const lock = path.join(store, 'extension.lock');
-  const deadline = performance.now() + makingLimit;
+  const making = path.join(store, 'extension.making');
   while (!existsSync(wanted)) {
     try {
-      mkdirSync(lock);
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
     } catch {
       // Somebody else makes it; a lock that stays is of one who was killed.
-      if (performance.now() > deadline) rmSync(lock, { recursive: true, force: true });
+      if (!isLiving(lock)) rmSync(lock, { force: true });
       await new Promise((resolve) => setTimeout(resolve, 100));
       continue;
     }
     try {
       for (const old of readdirSync(store)) if (old.endsWith('.vsix')) rmSync(path.join(store, old));
       // It is there whole or not at all: who waits looks for the file.
-      const making = path.join(lock, 'extension.vsix');
       const stdio = ['ignore', 'ignore', 'inherit'] as const;
       execFileSync(path.join(root, 'scripts/package'), ['--out', making], { cwd: root, stdio: [...stdio] });
       renameSync(making, wanted);
     } finally {
-      rmSync(lock, { recursive: true, force: true });
+      rmSync(lock, { force: true });
     }
   }
   return wanted;
+}
+
+/** Whether the process that wrote its number there lives; one that has not written it yet does. */
+function isLiving(lock: string): boolean {
+  try {
+    const pid = Number(readFileSync(lock, 'utf8'));
+    return pid === 0 || process.kill(pid, 0);
+  } catch {
+    return !existsSync(lock);
+  }
 }
 
 function digest(): string {

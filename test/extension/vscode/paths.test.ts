@@ -4,11 +4,11 @@ import { appendFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { stopAgentOf } from '../../e2e/places/nearside.ts';
 import { scratchFor } from '../../e2e/places/scratch.ts';
+import { limit } from './hands.ts';
 import { openWindow } from './open_window.ts';
 import { markedLine } from './window.ts';
 import { goBuild, goWorkspace, launchJson } from './workspaces.ts';
 
-const limit = { timeout: 180_000 };
 const configuration = {
   type: 'nearside',
   request: 'launch',
@@ -42,8 +42,7 @@ describe('In the real VS Code, a program that was built elsewhere', () => {
     await window.clickPane('Nearside');
     await window.seeRow(/Learned path rules/);
     await window.picture('view');
-    await window.rowAction(/⇄/, 'Keep');
-    await window.see(/Kept in the settings of this workspace/);
+    await window.rowAction(/⇄/, 'Keep', /Kept in the settings of this workspace/);
     await window.rowAction(/⇄/, 'Forget');
     await window.noRow(/Learned path rules/);
     await window.command('Nearside: Explain This Breakpoint');
@@ -58,8 +57,7 @@ describe('In the real VS Code, a program that was built elsewhere', () => {
     await window.command('Nearside: Collect Diagnostics');
     await window.see('Nearside diagnostics');
     await window.picture('diagnostics');
-    await window.toolbar('Stop');
-    await window.sessionOver();
+    await window.stop();
   });
 
   it('is mapped by hand where nothing tells which file it was', limit, async (t) => {
@@ -74,12 +72,10 @@ describe('In the real VS Code, a program that was built elsewhere', () => {
     const window = await openWindow(scratch, { folder, name: 'mapped', settings: { 'nearside.stateFolder': state } });
     await window.openFile('main.go');
     const line = markedLine(main, 'tick');
-    await window.goTo(line);
-    await window.press('F9');
+    await window.breakAt(line);
     await window.startConfiguration('Built elsewhere');
     await window.seeUnverified();
-    await window.press('Control+.');
-    await window.see('Explain this breakpoint');
+    await window.offers('Explain this breakpoint');
     await window.picture('quick-fix');
     await window.press('Escape');
     await window.command('Nearside: Map This Path');
@@ -88,7 +84,6 @@ describe('In the real VS Code, a program that was built elsewhere', () => {
     await window.picture('mapped');
     await window.notification('Restart');
     await window.yellowLine(line);
-    await window.toolbar('Stop');
-    await window.sessionOver();
+    await window.stop();
   });
 });

@@ -5,11 +5,10 @@ import { describe, it } from 'node:test';
 import { nearsideOk, startAgent } from '../../e2e/places/nearside.ts';
 import { delayRelay } from '../../e2e/places/relay.ts';
 import { scratchFor } from '../../e2e/places/scratch.ts';
+import { limit } from './hands.ts';
 import { openWindow } from './open_window.ts';
 import { markedLine } from './window.ts';
 import { goWorkspace } from './workspaces.ts';
-
-const limit = { timeout: 180_000 };
 
 describe('In the real VS Code, a program on another machine', () => {
   it('is reached by pasting a code; its session survives a cut and a reloaded window', limit, async (t) => {
@@ -41,8 +40,7 @@ describe('In the real VS Code, a program on another machine', () => {
     await window.seeStatus(/reconnecting/);
     await window.seeStatus(/next try in \d+ s/);
     await window.picture('reconnecting');
-    await window.statusBar(/reconnecting/).click();
-    await window.seeChoice('Retry Now');
+    await window.fromStatusBar(/reconnecting/, 'Retry Now');
     await window.picture('choices');
     relay.setDown(false);
     await window.pick('Retry Now');
@@ -52,14 +50,13 @@ describe('In the real VS Code, a program on another machine', () => {
     await window.picture('back');
 
     await window.reload();
-    await window.yellowLine(line + 1, 40_000);
+    await window.yellowLine(line + 1);
     await window.command('View: Show Run and Debug');
     await window.seeVariable('squares');
     await window.picture('resumed');
     await window.press('F5');
     await window.yellowLine(line);
-    await window.toolbar('Stop');
-    await window.sessionOver();
+    await window.stop();
     const out = await nearsideOk(scratch, ['sessions', '--json', '--state', agent.state]);
     assert.equal(out, '', 'nothing is left over there');
   });

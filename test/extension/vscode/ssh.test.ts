@@ -4,11 +4,10 @@ import { describe, it } from 'node:test';
 import { farNearside } from '../../e2e/places/far_nearside.ts';
 import { scratchFor } from '../../e2e/places/scratch.ts';
 import { startSshd } from '../../e2e/places/sshd.ts';
+import { limit } from './hands.ts';
 import { openWindow } from './open_window.ts';
 import { markedLine } from './window.ts';
 import { goWorkspace } from './workspaces.ts';
-
-const limit = { timeout: 180_000 };
 
 describe('In the real VS Code, an ssh host', () => {
   it('is chosen from the list, and debugged on', limit, async (t) => {
@@ -25,18 +24,16 @@ describe('In the real VS Code, an ssh host', () => {
     const window = await openWindow(scratch, { folder, name: 'ssh', settings });
     const line = markedLine(main, 'loop');
     await window.openFile('main.go');
-    await window.goTo(line);
-    await window.press('F9');
+    await window.breakAt(line);
     await window.press('F5');
     await window.seeChoice(sshd.host);
     await window.picture('hosts');
     await window.pick(sshd.host);
     await window.pick('Go: this folder');
-    await window.yellowLine(line, 60_000);
+    await window.yellowLine(line);
     await window.seeVariable('people');
     await window.seeStatus(RegExp(`${sshd.host} · \\d+ ms`));
     await window.picture('stopped');
-    await window.toolbar('Stop');
-    await window.sessionOver();
+    await window.stop();
   });
 });

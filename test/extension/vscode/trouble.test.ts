@@ -4,11 +4,10 @@ import { readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { stopAgentOf } from '../../e2e/places/nearside.ts';
 import { scratchFor } from '../../e2e/places/scratch.ts';
+import { limit } from './hands.ts';
 import { openWindow } from './open_window.ts';
 import { markedLine } from './window.ts';
 import { goWorkspace, launchJson } from './workspaces.ts';
-
-const limit = { timeout: 180_000 };
 
 describe('In the real VS Code, when the extension host dies', () => {
   it('the next session runs in a process of its own, and the one that was left can be resumed', limit, async (t) => {
@@ -23,8 +22,7 @@ describe('In the real VS Code, when the extension host dies', () => {
     const window = await openWindow(scratch, { folder, name: 'trouble', settings });
     const line = markedLine(main, 'loop');
     await window.openFile('main.go');
-    await window.goTo(line);
-    await window.press('F9');
+    await window.breakAt(line);
     await window.startConfiguration('Steps');
     await window.yellowLine(line);
     await window.press('F10');
@@ -42,7 +40,6 @@ describe('In the real VS Code, when the extension host dies', () => {
     await window.picture('resumed');
     await window.press('F5');
     await window.yellowLine(line);
-    await window.toolbar('Stop');
-    await window.sessionOver();
+    await window.stop();
   });
 });

@@ -1,95 +1,29 @@
-// The real VS Code with a person's hands in front of it: words for what a person does, and for what is then seen. Nothing here calls
-// into the extension: there are keys and the mouse. Each wait is for something to be seen; a picture is kept of everything that a
-// test wants to remember, and of each failure.
+// The real VS Code with a person in front of it: words for what a person does, and for what is then seen. Nothing here calls
+// into the extension: there are keys and the mouse. Each wait is for something to be seen; a motion of several steps is made again
+// as a whole until its effect is seen (hands.ts).
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { patience } from '../../e2e/dap/client.ts';
-import { root } from '../../e2e/places/programs.ts';
+import { Hands, moment, seeLimit, startLimit } from './hands.ts';
 
-export const seeLimit = 20_000 * patience;
-const pictures = path.join(root, 'build/screenshots');
-
-export class Window {
-  readonly page: Page;
-  private readonly name: string;
+export class Window extends Hands {
   private readonly settings: readonly string[];
-  private count = 0;
 
   constructor(page: Page, name: string, settings: readonly string[]) {
-    this.page = page;
-    this.name = name;
+    super(page, name);
     this.settings = settings;
-  }
-
-  /** A picture of what is seen now, `build/screenshots/NAME-01-WHAT.png`. */
-  async picture(what: string): Promise<void> {
-    mkdirSync(pictures, { recursive: true });
-    this.count += 1;
-    await this.page.screenshot({
-      path: path.join(pictures, `${this.name}-${String(this.count).padStart(2, '0')}-${what}.png`),
-    });
-  }
-
-  /** Waits for something to be seen, or gone; what is seen instead is kept as a picture. */
-  async wait(
-    what: Locator,
-    state: 'visible' | 'hidden' | 'attached' | 'detached' = 'visible',
-    limit = seeLimit,
-  ): Promise<void> {
-    try {
-      await what.first().waitFor({ state, timeout: limit });
-    } catch (error) {
-      await this.picture('failed').catch(() => undefined);
-      throw error;
-    }
-  }
-
-  /** Does it again until its effect is seen: what comes while a window is busy is not noticed, and a person tries again. */
-  private async until(seen: Locator, action: () => Promise<void>): Promise<void> {
-    const deadline = performance.now() + seeLimit;
-    while (performance.now() < deadline && !(await seen.first().isVisible())) {
-      await action().catch(() => undefined);
-      await seen
-        .first()
-        .waitFor({ timeout: 3000 })
-        .catch(() => undefined);
-    }
-    await this.wait(seen);
-  }
-
-  private async click(what: Locator): Promise<void> {
-    await this.wait(what);
-    await what.first().click({ timeout: seeLimit });
-  }
-
-  async press(keys: string): Promise<void> {
-    await this.page.keyboard.press(keys);
-  }
-
-  async type(text: string): Promise<void> {
-    await this.page.keyboard.type(text);
   }
 
   /** From the command palette, by its title. */
   async command(title: string): Promise<void> {
-    await this.press('F1');
-    const input = this.page.locator('.quick-input-widget .quick-input-box input').first();
-    await this.wait(input);
-    await input.fill(`>${title}`);
-    await this.wait(this.quickRow(title));
-    await this.press('Enter');
-    await input.waitFor({ state: 'hidden', timeout: 2000 }).catch(() => undefined); // the command may ask in turn
-  }
-
-  quickRow(text: string | RegExp): Locator {
-    return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text });
+    await this.choose('F1', `>${title}`, title);
   }
 
   /** Picks a row of the list that is open, with the mouse. */
   async pick(text: string | RegExp): Promise<void> {
-    await this.click(this.quickRow(text));
+    await this.wait(this.quickRow(text));
+    await this.clickUntil(this.gone(this.quickRow(text)), this.quickRow(text));
   }
 
   async seeChoice(text: string | RegExp): Promise<void> {
@@ -98,25 +32,22 @@ export class Window {
 
   /** Types into the box that is open, and Enter. */
   async answer(text: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget .quick-input-box input').first();
-    await this.wait(input);
-    await input.fill(text);
-    await this.press('Enter');
+    await this.wait(this.box);
+    await this.box.fill(text, { timeout: seeLimit });
+    await this.enter(text);
   }
 
   /** Chooses a configuration of launch.json by its name and starts it. */
   async startConfiguration(name: string): Promise<void> {
-    await this.press('F1');
-    await this.wait(this.page.locator('.quick-input-widget .quick-input-box input'));
-    await this.page.locator('.quick-input-widget .quick-input-box input').first().fill(`debug ${name}`);
-    await this.pick(name);
+    await this.choose('F1', `debug ${name}`, name);
   }
 
   /** Starts what is chosen in Run and Debug. A window that has just opened takes no notice of it; a person presses again. */
   async startSelected(then: string | RegExp): Promise<void> {
-    const seen = this.page.getByText(then).first();
-    const button = this.page.locator('.start-debug-action-item .codicon-debug-start');
-    await this.until(seen, () => button.click({ timeout: 2000 }));
+    await this.clickUntil(
+      this.page.getByText(then),
+      this.page.locator('.start-debug-action-item .codicon-debug-start'),
+    );
   }
 
   /** Changes a setting, as an editor of settings.json would. */
@@ -128,44 +59,49 @@ export class Window {
   }
 
   async openFile(name: string): Promise<void> {
-    await this.press('Control+p');
-    await this.answerFile(name);
-    await this.wait(this.page.locator('.tab.active').filter({ hasText: path.basename(name) }));
+    const isOpen = this.page.locator('.tab.active').filter({ hasText: path.basename(name) });
+    await this.choose('Control+p', name, path.basename(name));
+    await this.wait(isOpen);
     await this.wait(this.page.locator('.editor-instance .view-line'));
-  }
-
-  private async answerFile(name: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget .quick-input-box input').first();
-    await this.wait(input);
-    await input.fill(name);
-    await this.wait(this.quickRow(path.basename(name)));
-    await this.press('Enter');
   }
 
   /** The cursor to a line of the open file. */
   async goTo(line: number): Promise<void> {
-    await this.press('Control+g');
-    await this.answer(`:${line}`);
-    await this.wait(this.page.locator('.status-bar-info, .statusbar-item').filter({ hasText: `Ln ${line},` }));
+    const isThere = this.page.locator('.statusbar-item').filter({ hasText: `Ln ${line},` });
+    await this.until(isThere, async () => {
+      if (!(await this.box.isVisible())) await this.press('Control+g');
+      await this.box.fill(`:${line}`, { timeout: moment });
+      await this.box.press('Enter', { timeout: moment });
+    });
+    await this.wait(this.box, 'hidden');
   }
 
-  /** A click into the gutter beside a line that is in view. */
+  private get glyph(): Locator {
+    return this.page.locator('.margin .codicon-debug-breakpoint, .margin .codicon-debug-breakpoint-unverified');
+  }
+
+  /** A breakpoint in a line of the open file that has none, by its key. */
+  async breakAt(line: number): Promise<void> {
+    await this.goTo(line);
+    await this.until(this.glyph, () => this.press('F9'));
+  }
+
+  /** The same with the mouse, in the gutter. */
   async clickGutter(line: number): Promise<void> {
     const number = this.page
       .locator('.margin-view-overlays .line-numbers')
       .filter({ hasText: RegExp(`^${line}$`) })
       .first();
-    const box = await number.boundingBox({ timeout: seeLimit });
-    assert.ok(box !== null, `line ${line} is not in view`);
-    const margin = await this.page.locator('.editor-instance .margin').first().boundingBox();
-    await this.page.mouse.click((margin?.x ?? box.x) + 10, box.y + box.height / 2);
-    await this.wait(
-      this.page.locator('.margin .codicon-debug-breakpoint, .margin .codicon-debug-breakpoint-unverified'),
-    );
+    await this.until(this.glyph, async () => {
+      const box = await number.boundingBox({ timeout: moment });
+      assert.ok(box !== null, `line ${line} is not in view`);
+      const margin = await this.page.locator('.editor-instance .margin').first().boundingBox();
+      await this.page.mouse.click((margin?.x ?? box.x) + 10, box.y + box.height / 2);
+    });
   }
 
   /** The line that is marked as the one where the program stands. */
-  async yellowLine(line?: number, limit = seeLimit): Promise<void> {
+  async yellowLine(line?: number, limit = startLimit): Promise<void> {
     await this.wait(this.page.locator('.debug-top-stack-frame-line'), 'attached', limit);
     if (line !== undefined)
       await this.wait(this.page.locator('.statusbar-item').filter({ hasText: `Ln ${line},` }), 'visible', limit);
@@ -199,16 +135,27 @@ export class Window {
   }
 
   async expand(text: string | RegExp): Promise<void> {
-    await this.click(this.variable(text).locator('.monaco-tl-twistie'));
+    const row = this.variable(text);
+    const isOpen = async () => (await row.getAttribute('aria-expanded', { timeout: moment })) === 'true';
+    await this.wait(row);
+    await this.until(
+      () => isOpen().catch(() => false),
+      () => row.locator('.monaco-tl-twistie').click({ timeout: moment }),
+    );
   }
 
   async addWatch(expression: string): Promise<void> {
     const pane = this.page.locator('.pane').filter({ has: this.page.locator('.pane-header[aria-label*="Watch"]') });
-    await pane.locator('.pane-header').hover({ timeout: seeLimit });
-    await this.click(pane.locator('[aria-label="Add Expression"]'));
-    await this.wait(this.page.locator('.debug-watch .inputBoxContainer input'));
-    await this.type(expression);
-    await this.press('Enter');
+    const box = this.page.locator('.debug-watch .inputBoxContainer input').first();
+    const row = this.page.locator('.debug-watch .monaco-list-row').filter({ hasText: expression });
+    await this.until(row, async () => {
+      if (!(await box.isVisible())) {
+        await pane.locator('.pane-header').hover({ timeout: moment });
+        await pane.locator('[aria-label="Add Expression"]').first().click({ timeout: moment });
+      }
+      await box.fill(expression, { timeout: moment });
+      await box.press('Enter', { timeout: moment });
+    });
   }
 
   async seeWatch(text: string | RegExp): Promise<void> {
@@ -217,40 +164,50 @@ export class Window {
 
   /** The mouse over a word of a line that is in view, until its value is shown. */
   async hover(word: string, line: number): Promise<void> {
+    await this.until(this.page.locator('.debug-hover-widget'), async () => {
+      const [x, y] = await this.placeOf(word, line);
+      await this.page.mouse.move(x, y + 200, { steps: 4 });
+      await this.page.mouse.move(x, y, { steps: 4 });
+    });
+  }
+
+  private async placeOf(word: string, line: number): Promise<[number, number]> {
     const number = this.page.locator('.margin-view-overlays .line-numbers').filter({ hasText: RegExp(`^${line}$`) });
-    const top = (await number.first().boundingBox())?.y ?? 0;
+    const top = (await number.first().boundingBox({ timeout: moment }))?.y ?? 0;
     for (const each of await this.page.locator('.view-line span span').filter({ hasText: word }).all()) {
-      const box = await each.boundingBox();
+      const box = await each.boundingBox({ timeout: moment });
       if (box === null || Math.abs(box.y - top) > box.height / 2) continue;
-      const text = (await each.innerText()).replaceAll('\u00a0', ' ');
+      const text = (await each.innerText({ timeout: moment })).replaceAll('\u00a0', ' ');
       const width = box.width / text.length;
-      const widget = this.page.locator('.debug-hover-widget').first();
-      const [x, y] = [box.x + width * (text.indexOf(word) + word.length / 2), box.y + box.height / 2];
-      await this.until(widget, async () => {
-        await this.page.mouse.move(x, y + 200, { steps: 4 });
-        await this.page.mouse.move(x, y, { steps: 4 });
-      });
-      return;
+      return [box.x + width * (text.indexOf(word) + word.length / 2), box.y + box.height / 2];
     }
     throw new Error(`"${word}" is not seen in line ${line}`);
   }
 
-  /** By a double click, as one does. */
+  /** By a double click, as one does. The list is painted anew after a step, and takes the box with it. */
   async setVariable(name: string, value: string): Promise<void> {
-    const box = this.page.locator('.debug-variables .inputBoxContainer input');
+    const box = this.page.locator('.debug-variables .inputBoxContainer input').first();
     const shown = this.variable(RegExp(`^${name}\\b`)).locator('.value');
-    await this.until(box, () => shown.first().dblclick({ timeout: 2000 }));
-    await this.press('Control+a');
-    await this.type(value);
-    await this.press('Enter');
+    await this.until(this.variable(RegExp(`^${name}\\b.*${value}`)), async () => {
+      if (!(await box.isVisible())) await shown.first().dblclick({ timeout: moment });
+      await box.fill(value, { timeout: moment });
+      await box.press('Enter', { timeout: moment });
+    });
   }
 
-  /** Types a line into the debug console. */
+  /** Types a line into the debug console, one that is not there yet. */
   async console(line: string): Promise<void> {
+    const input = this.page.locator('.repl-input-wrapper textarea').first();
+    const text = this.page.locator('.repl-input-wrapper .view-lines');
+    const written = async () => (await text.innerText({ timeout: moment })).replaceAll('\u00a0', ' ').trim();
     await this.command('Debug Console: Focus on Debug Console View');
-    await this.wait(this.page.locator('.repl-input-wrapper .monaco-editor.focused'));
-    await this.type(line);
-    await this.press('Enter');
+    await this.until(this.page.locator('.repl .monaco-list-row').filter({ hasText: line }), async () => {
+      if ((await written()) !== line) {
+        await input.press('Control+a', { timeout: moment });
+        await input.pressSequentially(line, { timeout: moment });
+      }
+      if ((await written()) === line) await input.press('Enter', { timeout: moment });
+    });
   }
 
   async seeInConsole(text: string | RegExp): Promise<void> {
@@ -261,9 +218,19 @@ export class Window {
     return this.page.locator('.statusbar-item').filter({ hasText: text }).first();
   }
 
+  /** What a click on the status bar's item offers is chosen. */
+  async fromStatusBar(text: string | RegExp, choice: string): Promise<void> {
+    const item = this.statusBar(text).locator('a').first();
+    await this.clickUntil(this.quickRow(choice), item);
+  }
+
   /** Opens or closes a part of the side bar by its title. */
   async clickPane(title: string): Promise<void> {
-    await this.click(this.page.locator(`.pane-header[aria-label^="${title}"]`));
+    const header = this.page.locator(`.pane-header[aria-label^="${title}"]`).first();
+    await this.wait(header);
+    const before = await header.getAttribute('aria-expanded');
+    const isOther = async () => (await header.getAttribute('aria-expanded', { timeout: moment })) !== before;
+    await this.clickUntil(isOther, header);
   }
 
   /** A row of the Nearside view. */
@@ -279,10 +246,15 @@ export class Window {
     await this.wait(this.row(text), 'detached');
   }
 
-  /** A button of a row, which is there while the row is chosen. */
-  async rowAction(text: string | RegExp, action: string): Promise<void> {
-    await this.click(this.row(text));
-    await this.click(this.row(text).locator(`.action-label[aria-label="${action}"]`));
+  /** A button of a row, which is there while the row is chosen; pressed again until its effect is seen, or the row has gone. */
+  async rowAction(text: string | RegExp, action: string, effect?: RegExp): Promise<void> {
+    const row = this.row(text);
+    const isDone = effect === undefined ? this.gone(row) : this.shown(this.page.getByText(effect));
+    await this.wait(row);
+    await this.until(isDone, async () => {
+      await row.click({ timeout: moment });
+      await row.locator(`.action-label[aria-label="${action}"]`).click({ timeout: moment });
+    });
   }
 
   /** Text of a page within the window: a webview, a preview. */
@@ -317,21 +289,35 @@ export class Window {
     await this.wait(this.page.getByText(text), 'visible', limit);
   }
 
-  /** The toolbar of a running session: `Continue`, `Step Over`, `Restart`, `Stop`, … */
+  /** The toolbar of a running session: `Continue`, `Step Over`, `Restart`, … */
   async toolbar(button: string): Promise<void> {
-    await this.click(this.page.locator(`.debug-toolbar .action-label[aria-label^="${button}"]`));
+    const found = this.page.locator(`.debug-toolbar .action-label[aria-label^="${button}"]`);
+    await this.wait(found);
+    await found.first().click({ timeout: seeLimit });
+  }
+
+  /** Ends the session, and sees it gone. Who presses twice ends it by force, so that is done late. */
+  async stop(button: 'Stop' | 'Disconnect' = 'Stop'): Promise<void> {
+    const found = this.page.locator(`.debug-toolbar .action-label[aria-label^="${button}"]`);
+    await this.clickUntil(this.gone(this.page.locator('.debug-toolbar')), found, seeLimit / 2);
   }
 
   /** VS Code takes no notice of it before it has heard of a thread; a person presses it again. */
   async pause(): Promise<void> {
     const paused = this.page.locator('.debug-call-stack .monaco-list-row').filter({ hasText: 'paused' }).first();
-    const button = this.page.locator('.debug-toolbar .action-label[aria-label^="Pause"]');
-    await this.until(paused, () => button.click({ timeout: 1000 }));
+    await this.clickUntil(paused, this.page.locator('.debug-toolbar .action-label[aria-label^="Pause"]'));
+  }
+
+  /** What is offered where the cursor stands. */
+  async offers(text: string): Promise<void> {
+    await this.until(this.page.getByText(text), () => this.press('Control+.'));
   }
 
   /** A button of a notification. */
   async notification(button: string): Promise<void> {
-    await this.click(this.page.locator('.notifications-toasts .monaco-button').filter({ hasText: button }));
+    const found = this.page.locator('.notifications-toasts .monaco-button').filter({ hasText: button });
+    await this.wait(found);
+    await this.clickUntil(this.gone(found), found);
   }
 
   /** The debugger has found no place for a breakpoint of the open file. */
@@ -341,7 +327,9 @@ export class Window {
 
   /** A button of the dialog that is open. */
   async dialog(button: string): Promise<void> {
-    await this.click(this.page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: button }));
+    const found = this.page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: button });
+    await this.wait(found);
+    await this.clickUntil(this.gone(found), found);
   }
 
   async sessionOver(): Promise<void> {
