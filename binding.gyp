@@ -1,4 +1,4 @@
-# The one build. A room is a static library whose sources are listed by scripts/list-sources.mjs; what links them is
+# The one build. A room is a static library whose sources are listed, in groups, by scripts/list-sources.mjs; what links them is
 # the addon, the executable `nearside`, a GoogleTest program a room, fuzzers and benches. scripts/build.mjs drives it.
 #
 # What always holds:
@@ -45,25 +45,16 @@
       },
       'Thread': {
         'cflags': ['-O0', '-g1', '-fno-omit-frame-pointer', '-fsanitize=thread'],
-        'cflags_cc': ['-include-pch', 'Thread/asio.pch'],
         'ldflags': ['-fsanitize=thread'],
       },
     },
     'target_conditions': [
-      # scripts/precompile.mjs makes the precompiled headers.
       ['_target_name=="core" or _target_name=="core_test" or "_fuzz" in _target_name', {
         'configurations': {
           'Sanitize': {
             # The fuzzers link core's very objects, so they carry coverage there; and random schedules run longer than
             # they compile.
             'cflags': ['-O1', '-fsanitize=fuzzer-no-link'],
-            'cflags_cc': ['-include-pch', 'Sanitize/core.pch'],
-          },
-        },
-      }, {
-        'configurations': {
-          'Sanitize': {
-            'cflags_cc': ['-include-pch', 'Sanitize/asio.pch'],
           },
         },
       }],

@@ -9,7 +9,6 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { precompile } from './precompile.mjs';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const kinds = ['Release', 'Sanitize', 'Thread'];
@@ -58,11 +57,12 @@ function compilers(kind) {
   return Object.entries(names).map(([variable, name]) => `${variable}=${launcher}${name}`);
 }
 
-/** @param {string[]} [extra] further arguments of gyp */
-export function configure(extra = []) {
+/** @param {string[]} [extra] further arguments of gyp @param {NodeJS.ProcessEnv} [env] for scripts/list-sources.mjs */
+export function configure(extra = [], env = {}) {
   const made = spawnSync(process.execPath, [nodeGyp(), 'configure', ...headerArguments(), '--', ...extra], {
     cwd: root,
     encoding: 'utf8',
+    env: { ...process.env, ...env },
   });
   if (made.status !== 0) throw new BuildError(`node-gyp configure failed:\n${made.stdout}${made.stderr}`);
 }
@@ -73,9 +73,7 @@ const noise = /^(rm -f |ar crs |ccache |\s+(COPY|TOUCH|ACTION))/;
 /** @param {string[]} args @returns {Promise<number | null>} its exit status */
 function make(args) {
   return new Promise((resolve, reject) => {
-    // ccache looks into a precompiled header only when it may.
-    const env = { ...process.env, CCACHE_SLOPPINESS: 'pch_defines,time_macros' };
-    const child = spawn('make', args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn('make', args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
     child.on('error', reject).on('close', resolve);
     createInterface(child.stdout).on('line', (line) => {
       if (!noise.test(line)) console.log(line.replace(/^\s+(\w+)\(target\) \w+\/(obj\.target\/)?/, '  $1 '));
@@ -91,10 +89,6 @@ export async function build({ kind = 'Release', targets = [] } = {}) {
   const names = targets.length === 0 ? ['nearside_addon', 'nearside'] : targets;
   const settings = compilers(kind);
   configure();
-  if (kind !== 'Release') {
-    configure(['-f', 'compile_commands_json']);
-    if (!precompile(root, kind, 'clang++-16')) throw new BuildError(`A precompiled header of ${kind} failed.`);
-  }
   const jobs = process.env.JOBS ?? String(availableParallelism());
   const status = await make([
     '-C',

@@ -58,7 +58,7 @@ function tidy(file) {
 
 /** @param {string[]} folders */
 async function run(folders) {
-  configure(['-f', 'compile_commands_json']);
+  configure(['-f', 'compile_commands_json'], { NEARSIDE_SINGLE_FILES: '1' });
   mkdirSync(memory, { recursive: true });
   const wanted = ourFiles()
     .filter(({ file }) => folders.length === 0 || folders.some((each) => relative(root, file).startsWith(each)))

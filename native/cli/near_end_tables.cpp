@@ -1,6 +1,7 @@
 // Two kinds of table: what the sessions are, and where the time of their requests went.
 #include "cli/near_end_tables.hpp"
 
+#include "cli/cells.hpp"
 #include "cli/output.hpp"
 
 #include <algorithm>
@@ -21,12 +22,6 @@ const json& member(const json& object, const char* name) {
   static const json kNone;
   const auto found = object.find(name);
   return found != object.end() ? *found : kNone;
-}
-
-std::string text(const json& value) {
-  if (!value.is_string()) return "-";
-  const auto& words = value.get_ref<const std::string&>();
-  return words.empty() ? "-" : printable(words);
 }
 
 std::uint64_t number(const json& value) {
@@ -51,7 +46,7 @@ std::string sum(const json& session, const char* what) {
 }
 
 std::string name_of(const json& session) {
-  const auto id = text(member(session, "id"));
+  const auto id = cell(session, "id");
   return id == "-" ? "not begun" : id;
 }
 
@@ -119,9 +114,9 @@ std::string near_end_tables(const std::vector<json>& near_ends) {
     if (!sessions.is_array() || sessions.empty()) rows.push_back({pid, "none", "-"});
     for (const auto& session : sessions) {
       const auto& link = member(session, "link");
-      rows.push_back({pid, name_of(session), text(member(session, "target")),
-                      text(member(link, "state")), round_trip(link), sum(session, "hits"),
-                      sum(session, "joined"), sum(session, "asked")});
+      rows.push_back({pid, name_of(session), cell(session, "target"), cell(link, "state"),
+                      round_trip(link), sum(session, "hits"), sum(session, "joined"),
+                      sum(session, "asked")});
       times += times_of(session);
     }
   }

@@ -1,5 +1,6 @@
 // `nearside processes`: what can be attached to at a target.
 #include "cli/ask_target.hpp"
+#include "cli/cells.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
@@ -12,12 +13,6 @@ namespace nearside::cli {
 namespace {
 
 using nlohmann::json;
-
-std::string text(const json& process, const char* member) {
-  const auto value = process.value(member, json());
-  if (value.is_number_integer()) return std::to_string(value.get<std::int64_t>());
-  return value.is_string() ? printable(value.get<std::string>()) : "-";
-}
 
 int run_processes(const Arguments& arguments) {
   const auto reply = ask_target(arguments, {"processes"});
@@ -32,7 +27,7 @@ int run_processes(const Arguments& arguments) {
   for (const auto& process : processes) {
     const auto since = std::max<std::int64_t>(now - process.value("since", now), 0);
     rows.push_back(
-        {text(process, "pid"), text(process, "user"), duration(since), text(process, "command")});
+        {cell(process, "pid"), cell(process, "user"), duration(since), cell(process, "command")});
   }
   std::cout << table(rows);
   return kExitOk;

@@ -1,5 +1,6 @@
 // `nearside sessions` and `nearside sessions end`: what the agent of a target holds for us.
 #include "cli/ask_target.hpp"
+#include "cli/cells.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
@@ -12,17 +13,10 @@ namespace {
 
 using nlohmann::json;
 
-std::string text(const json& session, const char* member) {
-  const auto value = session.value(member, json());
-  return value.is_string() && !value.get_ref<const std::string&>().empty()
-             ? printable(value.get<std::string>())
-             : "-";
-}
-
 /// "away 12 min, ends in 23 h": with what its client or its link does.
 std::string state_of(const json& session) {
   const auto now = static_cast<std::int64_t>(std::time(nullptr));
-  const auto state = text(session, "state");
+  const auto state = cell(session, "state");
   if (state == "live") return state;
   std::string words = state + " " + duration(now - session.value("stateSince", now));
   const auto ends_at = session.value("endsAt", json());
@@ -47,8 +41,8 @@ int run_sessions(const Arguments& arguments) {
       {"SESSION", "PROGRAM", "ADAPTER", "CLIENT", "PHASE", "STATE", "SINCE"}};
   const auto now = static_cast<std::int64_t>(std::time(nullptr));
   for (const auto& session : sessions) {
-    rows.push_back({text(session, "id"), text(session, "program"), text(session, "adapter"),
-                    text(session, "client"), text(session, "phase"), state_of(session),
+    rows.push_back({cell(session, "id"), cell(session, "program"), cell(session, "adapter"),
+                    cell(session, "client"), cell(session, "phase"), state_of(session),
                     duration(now - session.value("since", now))});
   }
   std::cout << table(rows);

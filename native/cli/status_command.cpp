@@ -1,6 +1,7 @@
 // `nearside status`: what the running agent holds (links, sessions, adapters), and what the near
 // ends of this user are doing.
 #include "cli/ask.hpp"
+#include "cli/cells.hpp"
 #include "cli/commands.hpp"
 #include "cli/near_end_tables.hpp"
 #include "cli/output.hpp"
@@ -15,14 +16,6 @@ namespace {
 
 using nlohmann::json;
 using Rows = std::vector<std::vector<std::string>>;
-
-std::string text(const json& object, const char* member) {
-  const auto found = object.find(member);
-  if (found == object.end() || found->is_null()) return "-";
-  if (!found->is_string()) return printable(found->dump());
-  const auto& value = found->get_ref<const std::string&>();
-  return value.empty() ? "-" : printable(value);
-}
 
 /// A command line as an adapter may be long; --json has the whole.
 std::string shortened(std::string text) {
@@ -68,10 +61,10 @@ json list(const json& body, const char* member) {
 }
 
 void show(const json& body) {
-  std::cout << bold("Agent " + text(body, "version")) << ", process " << text(body, "pid")
+  std::cout << bold("Agent " + cell(body, "version")) << ", process " << cell(body, "pid")
             << ", up " << duration(number(body, "uptime")) << "\n"
-            << "  fingerprint  " << text(body, "fingerprint") << "\n"
-            << "  socket       " << text(body, "socket") << "\n";
+            << "  fingerprint  " << cell(body, "fingerprint") << "\n"
+            << "  socket       " << cell(body, "socket") << "\n";
   for (const json& address : list(body, "addresses"))
     if (address.is_string())
       std::cout << "  listening    " << printable(address.get_ref<const std::string&>()) << "\n";
@@ -80,16 +73,16 @@ void show(const json& body) {
   std::cout << "\n" << bold("Links: " + std::to_string(links.size())) << "\n";
   Rows rows{{"FROM", "NAME", "UP", "ROUND TRIP", "CHANNELS", "TRAFFIC"}};
   for (const json& link : links)
-    rows.push_back({text(link, "transport"), text(link, "name"), age(link), round_trip(link),
-                    text(link, "channels"), traffic(link)});
+    rows.push_back({cell(link, "transport"), cell(link, "name"), age(link), round_trip(link),
+                    cell(link, "channels"), traffic(link)});
   if (rows.size() > 1) std::cout << table(rows);
 
   const json sessions = list(body, "sessions");
   std::cout << "\n" << bold("Sessions: " + std::to_string(sessions.size())) << "\n";
   rows = {{"SESSION", "ADAPTER", "PROCESS", "CLIENT", "READ AHEAD", "UP"}};
   for (const json& session : sessions)
-    rows.push_back({text(session, "id"), shortened(text(session, "adapter")), text(session, "pid"),
-                    text(session, "client"), ahead(session), age(session)});
+    rows.push_back({cell(session, "id"), shortened(cell(session, "adapter")), cell(session, "pid"),
+                    cell(session, "client"), ahead(session), age(session)});
   if (rows.size() > 1) std::cout << table(rows);
 }
 

@@ -5,6 +5,7 @@
 #include "far/agent_impl.hpp"
 #include "far/offspring.hpp"
 #include "far/open_files.hpp"
+#include "io/clock.hpp"
 
 #include <boost/asio/this_coro.hpp>
 #include <nlohmann/json.hpp>
@@ -15,7 +16,7 @@
 
 namespace nearside::far_end {
 
-using Clock = std::chrono::steady_clock;
+using io::Clock;
 
 Agent::Impl::Impl(asio::any_io_executor on, AgentOptions chosen, OnAgentEvent event_handler)
     : executor(std::move(on)),

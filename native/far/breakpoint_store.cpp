@@ -3,6 +3,7 @@
 #include "far/breakpoint_store.hpp"
 
 #include "far/store_limits.hpp"
+#include "io/clock.hpp"
 #include "io/unix_time.hpp"
 
 #include <nlohmann/json.hpp>
@@ -14,8 +15,8 @@
 namespace nearside::far_end {
 namespace {
 
+using io::Clock;
 using nlohmann::json;
-using Clock = std::chrono::steady_clock;
 using Text = std::string_view;
 
 constexpr std::int64_t kSchema = 1;

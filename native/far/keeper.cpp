@@ -6,6 +6,7 @@
 #include "far/keeper_wire.hpp"
 #include "far/limits.hpp"
 #include "far/offspring.hpp"
+#include "io/clock.hpp"
 #include "io/process_launch.hpp"
 
 #include <fcntl.h>
@@ -24,7 +25,7 @@
 namespace nearside::far_end {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using io::Clock;
 
 io::Launch launch_of(const Command& command) {
   io::Launch plan;

@@ -4,6 +4,7 @@
 
 #include "far/limits.hpp"
 #include "far/session_host.hpp"
+#include "io/clock.hpp"
 #include "io/random_id.hpp"
 #include "io/unix_time.hpp"
 
@@ -83,7 +84,7 @@ asio::awaitable<void> LinkHost::run() {
 
 /// Until there is one, the link has ended, or nobody needs it.
 asio::awaitable<void> LinkHost::wait_for_transport() {
-  using Clock = asio::steady_timer::clock_type;
+  using io::Clock;
   auto empty_since = Clock::now();
   while (driver_.link().suspended()) {
     auto until = Clock::time_point::max();

@@ -1,6 +1,7 @@
 // The life of a session: start, serve, take leave. The traffic is in session_traffic.cpp.
 #include "far/session_host.hpp"
 
+#include "io/clock.hpp"
 #include "io/deadline.hpp"
 #include "io/unix_time.hpp"
 
@@ -14,7 +15,7 @@ namespace nearside::far_end {
 namespace {
 
 using asio::experimental::awaitable_operators::operator||;
-using Clock = asio::steady_timer::clock_type;
+using io::Clock;
 
 }  // namespace
 

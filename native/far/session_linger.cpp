@@ -1,6 +1,7 @@
 // A session whose client has gone: how long it waits for the next one, who may be that, and how it
 // ends if nobody comes. Beside it, what lists say of a session.
 #include "far/session_host.hpp"
+#include "io/clock.hpp"
 #include "io/unix_time.hpp"
 
 #include <nlohmann/json.hpp>
@@ -10,7 +11,7 @@
 namespace nearside::far_end {
 namespace {
 
-using Clock = asio::steady_timer::clock_type;
+using io::Clock;
 
 std::string_view to_string(session::Phase phase) {
   switch (phase) {

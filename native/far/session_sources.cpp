@@ -9,7 +9,7 @@
 
 namespace nearside::far_end {
 
-using Clock = asio::steady_timer::clock_type;
+using io::Clock;
 
 namespace {
 

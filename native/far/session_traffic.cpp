@@ -11,7 +11,7 @@
 namespace nearside::far_end {
 namespace {
 
-using Clock = asio::steady_timer::clock_type;
+using io::Clock;
 
 }  // namespace
 

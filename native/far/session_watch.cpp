@@ -3,6 +3,7 @@
 #include "far/diagnosis.hpp"
 #include "far/session_host.hpp"
 #include "far/watch_limits.hpp"
+#include "io/clock.hpp"
 #include "io/link_driver.hpp"
 
 #include <algorithm>
@@ -11,7 +12,7 @@
 namespace nearside::far_end {
 namespace {
 
-using Clock = asio::steady_timer::clock_type;
+using io::Clock;
 
 }  // namespace
 

@@ -6,9 +6,11 @@
 
 namespace nearside::io {
 
+/// Asio's timers' clock, too.
+using Clock = std::chrono::steady_clock;
+
 inline std::chrono::microseconds precise_now() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::steady_clock::now().time_since_epoch());
+  return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now().time_since_epoch());
 }
 
 }  // namespace nearside::io

@@ -22,7 +22,7 @@
 namespace nearside::io {
 namespace {
 
-constexpr std::string_view kPrefix = "SHA256:";
+constexpr std::string_view kFingerprintPrefix = "SHA256:";
 /// 32 bytes as base64 without padding.
 constexpr std::size_t kDigits = 43;
 /// RFC 5280, 4.1.2.5: the end of time. Pins ignore dates; an organisation's certificate has its
@@ -121,8 +121,8 @@ Result<Fingerprint> Fingerprint::parse(std::string_view text) {
   static constexpr std::string_view kAlphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const bool well_formed =
-      text.starts_with(kPrefix) && text.size() == kPrefix.size() + kDigits &&
-      text.find_first_not_of(kAlphabet, kPrefix.size()) == std::string_view::npos &&
+      text.starts_with(kFingerprintPrefix) && text.size() == kFingerprintPrefix.size() + kDigits &&
+      text.find_first_not_of(kAlphabet, kFingerprintPrefix.size()) == std::string_view::npos &&
       kAlphabet.find(text.back()) % 4 == 0;  // 43 digits hold two bits more: one spelling only
   if (!well_formed)
     return make_fault(Errc::kUsage, Condition::kMisconfigured,
@@ -135,7 +135,7 @@ Result<Fingerprint> Fingerprint::parse(std::string_view text) {
 Fingerprint Fingerprint::of_bytes(const unsigned char (&sha256)[32]) {
   unsigned char digits[48];
   EVP_EncodeBlock(digits, sha256, sizeof sha256);
-  return Fingerprint(std::string(kPrefix) +
+  return Fingerprint(std::string(kFingerprintPrefix) +
                      std::string(reinterpret_cast<const char*>(digits), kDigits));
 }
 

@@ -16,7 +16,7 @@
 namespace nearside::io {
 namespace {
 
-constexpr std::string_view kPrefix = "nearside1-";
+constexpr std::string_view kCodePrefix = "nearside1-";
 constexpr std::size_t kHashBytes = 32;
 constexpr std::size_t kChecksumBytes = 4;
 constexpr std::size_t kFixedBytes = 2 + kHashBytes + kPairingSecretBytes;
@@ -87,16 +87,16 @@ std::string encode(const PairingCode& code) {
   std::string text = base64(bytes);
   std::replace(text.begin(), text.end(), '+', '-');
   std::replace(text.begin(), text.end(), '/', '_');
-  return std::string(kPrefix) + text;
+  return std::string(kCodePrefix) + text;
 }
 
 Result<PairingCode> decode_pairing_code(std::string_view text) {
   if (text.size() > 1024) return invalid_code("it is far too long");
   std::string compact = without_spaces(text);
   if (compact.empty()) return invalid_code("it is empty");
-  if (compact.compare(0, kPrefix.size(), kPrefix) != 0)
+  if (compact.compare(0, kCodePrefix.size(), kCodePrefix) != 0)
     return invalid_code("it does not begin with `nearside1-`");
-  compact.erase(0, kPrefix.size());
+  compact.erase(0, kCodePrefix.size());
   if (compact.find_first_of("+/=") != std::string::npos)
     return invalid_code("it holds a character that no code has");
   std::replace(compact.begin(), compact.end(), '-', '+');

@@ -2,6 +2,7 @@
 // can interrupt; so the limit does not wait for it.
 #include "io/sockets.hpp"
 
+#include "io/clock.hpp"
 #include "io/deadline.hpp"
 #include "io/limits.hpp"
 #include "io/socket_stream.hpp"
@@ -20,7 +21,6 @@ namespace {
 
 using asio::ip::tcp;
 using Milliseconds = std::chrono::milliseconds;
-using Clock = std::chrono::steady_clock;
 
 Fault address_fault(std::string_view text, const char* what) {
   return make_fault(Errc::kUsage, Condition::kMisconfigured,

@@ -2,6 +2,7 @@
 // rest waits for the link up to a limit, and Stop is answered at once.
 #include "core/json_members.hpp"
 #include "core/session/payload.hpp"
+#include "io/clock.hpp"
 #include "io/faults.hpp"
 #include "near/client_session_impl.hpp"
 #include "near/limits.hpp"
@@ -12,8 +13,8 @@
 namespace nearside::near_end {
 namespace {
 
+using io::Clock;
 using io::make_fault;
-using Clock = std::chrono::steady_clock;
 
 /// A reason as the end of a sentence in brackets.
 std::string without_full_stop(std::string text) {

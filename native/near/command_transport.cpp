@@ -4,6 +4,7 @@
 #include "near/command_transport.hpp"
 
 #include "io/cancellation.hpp"
+#include "io/clock.hpp"
 #include "io/deadline.hpp"
 #include "io/faults.hpp"
 #include "io/wake.hpp"
@@ -25,7 +26,7 @@ namespace {
 
 using io::make_fault;
 using asio::experimental::awaitable_operators::operator||;
-using Clock = std::chrono::steady_clock;
+using io::Clock;
 
 struct Command {
   Command(asio::any_io_executor executor, Target of, io::Process started, io::StreamPtr errors)

@@ -1,6 +1,7 @@
 // Runs `git ls-files` and reads what it prints as it comes.
 #include "near/git_files.hpp"
 
+#include "io/clock.hpp"
 #include "near/limits.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -22,7 +23,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using io::Clock;
 
 io::ProcessOptions git_options(const std::string& folder, const io::Environment& environment,
                                int output) {

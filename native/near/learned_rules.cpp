@@ -25,19 +25,19 @@ struct Entry {
   std::vector<Rule> rules;
 };
 
-std::optional<Rule> rule_of(const Json& json) {
-  if (!json.is_object()) return std::nullopt;
-  Rule rule{text_of(json, "local"), text_of(json, "remote"), paths::Origin::kLearned,
-            text_of(json, "source")};
+std::optional<Rule> rule_of(const Json& entry) {
+  if (!entry.is_object()) return std::nullopt;
+  Rule rule{text_of(entry, "local"), text_of(entry, "remote"), paths::Origin::kLearned,
+            text_of(entry, "source")};
   if (rule.local.empty() || rule.remote.empty()) return std::nullopt;
   return rule;
 }
 
 /// Nothing: the text is no such list.
 std::optional<std::vector<Entry>> entries_of(const std::string& text) {
-  const auto json = Json::parse(text, nullptr, false);
-  const auto list = json.is_object() ? json.find("workspaces") : json.end();
-  if (!json.is_object() || list == json.end() || !list->is_array()) return std::nullopt;
+  const auto document = Json::parse(text, nullptr, false);
+  const auto list = document.is_object() ? document.find("workspaces") : document.end();
+  if (!document.is_object() || list == document.end() || !list->is_array()) return std::nullopt;
   std::vector<Entry> entries;
   for (const auto& one : *list) {
     if (!one.is_object()) return std::nullopt;

@@ -1,6 +1,7 @@
 // Starts `nearside agent --on-demand` and waits for its socket to appear.
 #include "near/local_agent.hpp"
 
+#include "io/clock.hpp"
 #include "io/faults.hpp"
 #include "io/files.hpp"
 #include "io/sockets.hpp"
@@ -20,8 +21,8 @@
 namespace nearside::near_end {
 namespace {
 
+using io::Clock;
 using io::make_fault;
-using Clock = std::chrono::steady_clock;
 
 std::filesystem::path log_file(const NearEndOptions& options) {
   return options.state / "agent.log";

@@ -35,16 +35,16 @@ Json to_json(const SideTraits& traits) {
           {"isWindows", traits.is_windows}};
 }
 
-SideTraits traits_of(const Json& json) {
-  return {json.at("foldsCase").get<bool>(),
-          json.at("caseExceptions").get<std::vector<std::string>>(),
-          json.at("isWindows").get<bool>()};
+SideTraits traits_of(const Json& side) {
+  return {side.at("foldsCase").get<bool>(),
+          side.at("caseExceptions").get<std::vector<std::string>>(),
+          side.at("isWindows").get<bool>()};
 }
 
-Rule rule_of(const Json& json) {
-  Rule rule{json.at("local").get<std::string>(), json.at("remote").get<std::string>(),
-            Origin::kLearned, json.at("source").get<std::string>()};
-  const auto origin = json.at("origin").get<std::string>();
+Rule rule_of(const Json& entry) {
+  Rule rule{entry.at("local").get<std::string>(), entry.at("remote").get<std::string>(),
+            Origin::kLearned, entry.at("source").get<std::string>()};
+  const auto origin = entry.at("origin").get<std::string>();
   for (const auto one : {Origin::kUser, Origin::kLaunch, Origin::kPreset})
     if (origin == paths::to_string(one)) rule.origin = one;
   return rule;
@@ -53,16 +53,16 @@ Rule rule_of(const Json& json) {
 /// Nothing: written by nobody of us.
 std::optional<SessionRules> rules_of(const std::string& text) {
   try {
-    const auto json = Json::parse(text);
+    const auto document = Json::parse(text);
     SessionRules rules;
-    rules.session = json.at("session").get<std::string>();
-    rules.target = json.at("target").get<std::string>();
-    rules.adapter = json.at("adapter").get<std::string>();
-    rules.workspace = json.at("workspace").get<std::string>();
-    rules.pid = json.at("pid").get<pid_t>();
-    for (const auto& rule : json.at("rules")) rules.rules.push_back(rule_of(rule));
-    rules.local = traits_of(json.at("local"));
-    rules.remote = traits_of(json.at("remote"));
+    rules.session = document.at("session").get<std::string>();
+    rules.target = document.at("target").get<std::string>();
+    rules.adapter = document.at("adapter").get<std::string>();
+    rules.workspace = document.at("workspace").get<std::string>();
+    rules.pid = document.at("pid").get<pid_t>();
+    for (const auto& rule : document.at("rules")) rules.rules.push_back(rule_of(rule));
+    rules.local = traits_of(document.at("local"));
+    rules.remote = traits_of(document.at("remote"));
     return rules;
   } catch (const Json::exception&) {
     return std::nullopt;
@@ -99,16 +99,17 @@ Result<void> SessionRulesFile::write(const SessionRules& rules) {
   if (file_.empty()) (void)list_session_rules(state_);  // takes away what killed ones left
   auto list = Json::array();
   for (const auto& rule : rules.rules) list.push_back(to_json(rule));
-  const Json json{{"session", rules.session},
-                  {"target", rules.target},
-                  {"adapter", rules.adapter},
-                  {"workspace", rules.workspace},
-                  {"pid", rules.pid},
-                  {"rules", std::move(list)},
-                  {"local", to_json(rules.local)},
-                  {"remote", to_json(rules.remote)}};
+  const Json document{{"session", rules.session},
+                      {"target", rules.target},
+                      {"adapter", rules.adapter},
+                      {"workspace", rules.workspace},
+                      {"pid", rules.pid},
+                      {"rules", std::move(list)},
+                      {"local", to_json(rules.local)},
+                      {"remote", to_json(rules.remote)}};
   file_ = folder / (rules.session + ".json");
-  return io::replace_private_file(file_, json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return io::replace_private_file(file_,
+                                  document.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 std::vector<SessionRules> list_session_rules(const std::filesystem::path& state) {

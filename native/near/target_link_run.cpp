@@ -1,5 +1,6 @@
 // How a link comes, goes on, and goes: attempts, transports, what ends it from here.
 #include "core/version.hpp"
+#include "io/clock.hpp"
 #include "io/faults.hpp"
 #include "io/random_id.hpp"
 #include "near/agent_questions.hpp"
@@ -22,7 +23,7 @@ namespace {
 
 using io::make_fault;
 using asio::experimental::awaitable_operators::operator&&;
-using Clock = std::chrono::steady_clock;
+using io::Clock;
 
 bool will_never_work(const Fault& fault) {
   return fault.condition == Condition::kMisconfigured || fault.condition == Condition::kInternal;

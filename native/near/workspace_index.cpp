@@ -1,6 +1,7 @@
 // A sorted list of names that the looking thread replaces as a whole.
 #include "near/workspace_index.hpp"
 
+#include "io/clock.hpp"
 #include "near/workspace_listing.hpp"
 
 #include <boost/asio/post.hpp>
@@ -15,7 +16,7 @@
 namespace nearside::near_end {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using io::Clock;
 
 std::string folded(std::string name) {
   for (char& c : name)

@@ -1,6 +1,7 @@
 // Asks git, or walks breadth first, so that limits cut off what lies deepest.
 #include "near/workspace_listing.hpp"
 
+#include "io/clock.hpp"
 #include "near/git_files.hpp"
 #include "near/limits.hpp"
 
@@ -17,7 +18,7 @@ namespace nearside::near_end {
 namespace {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
+using io::Clock;
 
 /// What git would not show either, in folders that are not git's: no source of a program lies
 /// there.

@@ -14,8 +14,8 @@ enum Field : std::size_t {
   kType,
   kSeq,
   kRequestSeq,
-  kCommand,
-  kEvent,
+  kCommandName,
+  kEventName,
   kSuccess,
   kArguments,
   kBody,
@@ -104,12 +104,14 @@ Result<Envelope> parse_envelope(std::string_view message) {
     envelope.seq_range = *fields[kSeq];
   }
 
-  auto name = read_name(message, fields, envelope.type == MessageType::kEvent ? kEvent : kCommand);
+  auto name =
+      read_name(message, fields, envelope.type == MessageType::kEvent ? kEventName : kCommandName);
   if (!name) return name.error();
   // Delve 1.20 answers a request that it does not know with an empty command; `request_seq` says
   // whose answer it is.
   if (name->empty() && envelope.type != MessageType::kResponse)
-    return invalid(quoted(envelope.type == MessageType::kEvent ? kEvent : kCommand) + " is empty");
+    return invalid(quoted(envelope.type == MessageType::kEvent ? kEventName : kCommandName) +
+                   " is empty");
   envelope.name = *std::move(name);
 
   if (envelope.type == MessageType::kResponse) {
@@ -135,8 +137,8 @@ std::optional<BrokenRequest> find_broken_request(std::string_view message) {
   const auto number = read_integer(cut(message, *seq));
   if (!number) return std::nullopt;
   Fields fields;
-  fields[kCommand] = find_member(message, "command");
-  const auto command = read_name(message, fields, kCommand);
+  fields[kCommandName] = find_member(message, "command");
+  const auto command = read_name(message, fields, kCommandName);
   return BrokenRequest{*number, command && !command->empty() ? *command : "unknown"};
 }
 

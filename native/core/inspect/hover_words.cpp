@@ -1,6 +1,8 @@
 // One pass over the line.
 #include "core/inspect/hover_words.hpp"
 
+#include "core/inspect/word.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -17,11 +19,6 @@ constexpr std::array kWordsOfLanguages = std::to_array<std::string_view>(
      "or",     "pass",     "print",   "range",  "return", "select", "static", "string", "struct",
      "switch", "continue", "default", "throw",  "true",   "True",   "try",    "type",   "using",
      "var",    "void",     "while",   "with",   "yield"});
-
-bool is_word(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return std::isalnum(byte) != 0 || c == '_' || c == '$' || byte >= 0x80;
-}
 
 class Line {
  public:

@@ -2,6 +2,7 @@
 // known to be harmless is taken for harm. So a cast like `int(x)` counts as a call, and two words
 // side by side (`call f`, `del x`, `dlv config`) as a command.
 #include "core/inspect/request.hpp"
+#include "core/inspect/word.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,11 +19,6 @@ constexpr std::array kVerbs = std::to_array<std::string_view>(
 constexpr std::array kForbiddenSigns =
     std::to_array<std::string_view>({"++", "--", "<-", ":=", "<<=", ">>=", "==="});
 constexpr std::string_view kSigns = ".,:?+-*/%&|^~!<>=[]()";
-
-bool is_word(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return std::isalnum(byte) != 0 || c == '_' || c == '$' || byte >= 0x80;
-}
 
 /// What the last token was, as far as the next one depends on it.
 enum class Last { kStart, kOperator, kWord, kClosed, kParenthesis };

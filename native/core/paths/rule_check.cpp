@@ -8,14 +8,14 @@
 namespace nearside::paths {
 namespace {
 
-std::string name_of(const Rule& rule) {
+std::string full_name_of(const Rule& rule) {
   const std::string origin(rule.source.empty() ? to_string(rule.origin) : rule.source);
   return "The mapping rule " + shown(rule.local) + " = " + shown(rule.remote) + " (" + origin + ")";
 }
 
 Fault refusal(const Rule& rule, std::string_view side, const std::string& why) {
   return {Errc::kConfigurationInvalid, Condition::kMisconfigured,
-          name_of(rule) + " is not used: its " + std::string(side) + " side " + why + "."};
+          full_name_of(rule) + " is not used: its " + std::string(side) + " side " + why + "."};
 }
 
 /// A prefix that Go's -trimpath could have written. Anything else relative is a mistake.

@@ -1,32 +1,16 @@
 #include "cli/help.hpp"
 
 #include "cli/commands.hpp"
+#include "outcome.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <iostream>
 #include <set>
 #include <sstream>
 
 namespace nearside::cli {
 namespace {
-
-/// What a command line prints, and how it ends.
-struct Outcome {
-  int code;
-  std::string out, err;
-};
-
-Outcome outcome_of(const std::vector<std::string>& words) {
-  std::ostringstream out, err;
-  auto* const cout_before = std::cout.rdbuf(out.rdbuf());
-  auto* const cerr_before = std::cerr.rdbuf(err.rdbuf());
-  const int code = run(words);
-  std::cout.rdbuf(cout_before);
-  std::cerr.rdbuf(cerr_before);
-  return {code, out.str(), err.str()};
-}
 
 std::size_t widest_line(const std::string& text) {
   std::istringstream lines(text);

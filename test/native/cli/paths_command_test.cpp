@@ -1,28 +1,15 @@
 #include "cli/commands.hpp"
+#include "outcome.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <iostream>
-#include <sstream>
-
 namespace nearside::cli {
 namespace {
 
-struct Outcome {
-  int code;
-  std::string out, err;
-};
-
 Outcome explain(std::vector<std::string> words) {
   words.insert(words.begin(), {"paths", "explain"});
-  std::ostringstream out, err;
-  auto* const cout_before = std::cout.rdbuf(out.rdbuf());
-  auto* const cerr_before = std::cerr.rdbuf(err.rdbuf());
-  const int code = run(words);
-  std::cout.rdbuf(cout_before);
-  std::cerr.rdbuf(cerr_before);
-  return {code, out.str(), err.str()};
+  return outcome_of(words);
 }
 
 TEST(PathsExplain, TellsTheStepsAndTheResult) {
@@ -53,10 +40,10 @@ TEST(PathsExplain, LooksWhetherTheFileIsHere) {
 TEST(PathsExplain, PrintsJsonWhateverTheBytes) {
   const Outcome outcome = explain({"/src/\xff.go", "--rules", "/a=/src", "--json"});
   EXPECT_EQ(outcome.code, kExitOk);
-  const auto json = nlohmann::json::parse(outcome.out);
-  EXPECT_EQ(json["toLocal"][0]["local"], "/a");
-  EXPECT_EQ(json["toRemote"].size(), 0u);
-  EXPECT_EQ(json["result"], "/a/\xef\xbf\xbd.go");
+  const auto told = nlohmann::json::parse(outcome.out);
+  EXPECT_EQ(told["toLocal"][0]["local"], "/a");
+  EXPECT_EQ(told["toRemote"].size(), 0u);
+  EXPECT_EQ(told["result"], "/a/\xef\xbf\xbd.go");
 }
 
 TEST(PathsExplain, FoldsOnTheSideThatIsSaid) {

@@ -1,6 +1,7 @@
 // `nearside paths` of sessions that run: here they are files that this process has written.
 #include "cli/commands.hpp"
 #include "near/session_rules.hpp"
+#include "outcome.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -8,19 +9,12 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <iostream>
-#include <sstream>
 
 namespace nearside::cli {
 namespace {
 
 using near_end::SessionRules;
 using near_end::SessionRulesFile;
-
-struct Outcome {
-  int code;
-  std::string out, err;
-};
 
 class PathsOfSessions : public testing::Test {
  protected:
@@ -41,13 +35,7 @@ class PathsOfSessions : public testing::Test {
   Outcome run_paths(std::vector<std::string> words) const {
     words.insert(words.begin(), "paths");
     words.insert(words.end(), {"--state", state.string()});
-    std::ostringstream out, err;
-    auto* const cout_before = std::cout.rdbuf(out.rdbuf());
-    auto* const cerr_before = std::cerr.rdbuf(err.rdbuf());
-    const int code = run(words);
-    std::cout.rdbuf(cout_before);
-    std::cerr.rdbuf(cerr_before);
-    return {code, out.str(), err.str()};
+    return outcome_of(words);
   }
 
   std::filesystem::path state;
@@ -63,9 +51,9 @@ TEST_F(PathsOfSessions, AreListedWithTheirOrigin) {
 ORIGIN   LOCAL        REMOTE    FROM
 learned  /home/u/app  /src/app  learned from main.go
 )");
-  const auto json = nlohmann::json::parse(run_paths({"rules", "--json"}).out);
-  EXPECT_EQ(json["origin"], "learned");
-  EXPECT_EQ(json["local"], "/home/u/app");
+  const auto told = nlohmann::json::parse(run_paths({"rules", "--json"}).out);
+  EXPECT_EQ(told["origin"], "learned");
+  EXPECT_EQ(told["local"], "/home/u/app");
 }
 
 TEST_F(PathsOfSessions, WithoutRulesSaySo) {

@@ -2,6 +2,7 @@
 #include "far/breakpoint_desk.hpp"
 
 #include "far/store_limits.hpp"
+#include "io/clock.hpp"
 #include "loop.hpp"
 
 #include <gtest/gtest.h>
@@ -15,7 +16,7 @@
 namespace nearside::far_end {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using io::Clock;
 
 session::StoredChanges line(int number, const std::string& file = "/a") {
   return {{{"source", file, {{"breakpoints", {{{"line", number}}}}}}}};

@@ -98,4 +98,9 @@ inline asio::awaitable<std::string> read_up_to(Stream& stream, std::size_t count
   co_return all;
 }
 
+inline asio::awaitable<void> write_and_end(Stream& stream, const std::string& bytes) {
+  EXPECT_TRUE(co_await stream.write(asio::buffer(bytes)));
+  EXPECT_TRUE(co_await stream.end_output());
+}
+
 }  // namespace nearside::io

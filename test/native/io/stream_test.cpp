@@ -69,11 +69,6 @@ TEST_P(AnyStream, BytesArriveAndTheEndIsSeenWhileTheOtherDirectionGoesOn) {
   }());
 }
 
-asio::awaitable<void> write_and_end(Stream& stream, const std::string& bytes) {
-  EXPECT_TRUE(co_await stream.write(asio::buffer(bytes)));
-  EXPECT_TRUE(co_await stream.end_output());
-}
-
 TEST_P(AnyStream, ManyTimesWhatTheKernelHoldsPassesBothWaysAtOnce) {
   const std::string bytes = pattern(8 * 1024 * 1024 + 7);
   loop.run([&]() -> asio::awaitable<void> {

@@ -73,11 +73,6 @@ TEST_F(Tls, TheChannelBindingIsTheSameOnBothEndsAndAnotherEachTime) {
   EXPECT_NE(first.server->peer.channel_binding, second.server->peer.channel_binding);
 }
 
-asio::awaitable<void> write_and_end(Stream& stream, const std::string& bytes) {
-  EXPECT_TRUE(co_await stream.write(asio::buffer(bytes)));
-  EXPECT_TRUE(co_await stream.end_output());
-}
-
 TEST_F(Tls, ManyRecordsPassBothWaysAtOnceAndEachEndIsSeen) {
   const auto pair = connected();
   std::string bytes(8 * 1024 * 1024 + 3, '\0');

@@ -82,13 +82,13 @@ TEST(AnExplanation, SaysWhyNothingIsMapped) {
 TEST(AnExplanation, IsTheSameAsJson) {
   const RuleSet rules({{"C:\\Work", "/src", Origin::kLearned, "learned from main.go"}}, {}, {});
   const auto told = explain(rules, "/src/main.go", nullptr);
-  const auto json = to_json(told);
-  EXPECT_EQ(json["toLocal"], nlohmann::json::parse(R"([{"local": "C:\\Work", "remote": "/src",
+  const auto document = to_json(told);
+  EXPECT_EQ(document["toLocal"], nlohmann::json::parse(R"([{"local": "C:\\Work", "remote": "/src",
     "origin": "learned", "source": "learned from main.go", "result": "C:\\Work\\main.go",
     "verdict": "wins: nothing else matches"}])"));
-  EXPECT_EQ(json["toRemote"], nlohmann::json::array());
-  EXPECT_EQ(json["result"], "C:\\Work\\main.go");
-  EXPECT_EQ(json["steps"].size(), told.steps.size());
+  EXPECT_EQ(document["toRemote"], nlohmann::json::array());
+  EXPECT_EQ(document["result"], "C:\\Work\\main.go");
+  EXPECT_EQ(document["steps"].size(), told.steps.size());
 }
 
 }  // namespace

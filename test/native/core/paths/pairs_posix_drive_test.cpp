@@ -7,7 +7,7 @@ namespace nearside::paths {
 namespace {
 
 // clang-format off
-constexpr const char* kTable = R"(
+constexpr const char* kPosixAndDrives = R"(
 == POSIX here, POSIX there
    /home/me/app = /src/app
 <> /home/me/app                 /src/app
@@ -190,10 +190,11 @@ TEST_P(PairsOfPosixAndDrives, AreMappedBothWays) {
   expect_holds(GetParam());
 }
 
-INSTANTIATE_TEST_SUITE_P(Paths, PairsOfPosixAndDrives, testing::ValuesIn(read_table(kTable)));
+INSTANTIATE_TEST_SUITE_P(Paths, PairsOfPosixAndDrives,
+                         testing::ValuesIn(read_table(kPosixAndDrives)));
 
 TEST(PairsOfPosixAndDrivesTable, IsWhole) {
-  EXPECT_GE(count_lines(read_table(kTable)), 180u);
+  EXPECT_GE(count_lines(read_table(kPosixAndDrives)), 180u);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace nearside::paths {
 namespace {
 
 // clang-format off
-constexpr const char* kTable = R"(
+constexpr const char* kSharesAndRemotes = R"(
 == a share here, POSIX there
    \\nas\code\app = /src/app
 <> \\nas\code\app                 /src/app
@@ -277,10 +277,11 @@ TEST_P(PairsOfSharesAndRemotes, AreMappedBothWays) {
   expect_holds(GetParam());
 }
 
-INSTANTIATE_TEST_SUITE_P(Paths, PairsOfSharesAndRemotes, testing::ValuesIn(read_table(kTable)));
+INSTANTIATE_TEST_SUITE_P(Paths, PairsOfSharesAndRemotes,
+                         testing::ValuesIn(read_table(kSharesAndRemotes)));
 
 TEST(PairsOfSharesAndRemotesTable, IsWhole) {
-  EXPECT_GE(count_lines(read_table(kTable)), 270u);
+  EXPECT_GE(count_lines(read_table(kSharesAndRemotes)), 270u);
 }
 
 }  // namespace

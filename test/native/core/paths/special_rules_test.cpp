@@ -8,7 +8,7 @@ namespace nearside::paths {
 namespace {
 
 // clang-format off
-constexpr const char* kTable = R"(
+constexpr const char* kSpecialRules = R"(
 == a side that folds matches in any case, and the tail keeps its own
    /Users/me/App = /src/App
    local folds
@@ -267,7 +267,7 @@ TEST_P(SpecialRules, Hold) {
   expect_holds(GetParam());
 }
 
-INSTANTIATE_TEST_SUITE_P(Paths, SpecialRules, testing::ValuesIn(read_table(kTable)));
+INSTANTIATE_TEST_SUITE_P(Paths, SpecialRules, testing::ValuesIn(read_table(kSpecialRules)));
 
 }  // namespace
 }  // namespace nearside::paths

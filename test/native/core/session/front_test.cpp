@@ -42,11 +42,11 @@ std::string play_front(Front& front, std::string_view script) {
   });
 }
 
-#define EXPECT_TRANSCRIPT(front, script) EXPECT_EQ(tidy(script), play_front(front, script))
+#define EXPECT_FRONT(front, script) EXPECT_EQ(tidy(script), play_front(front, script))
 
 TEST(Front, NumbersWhatTheClientGetsAndLeavesWhatItSays) {
   Front front;
-  EXPECT_TRANSCRIPT(front, R"(
+  EXPECT_FRONT(front, R"(
     >> client #1 request initialize {"clientID":"vscode"}
     << adapter #1 request initialize {"clientID":"vscode"}
     >> adapter #0 response to 1 initialize {"supportsStepBack":false}
@@ -63,7 +63,7 @@ TEST(Front, NumbersWhatTheClientGetsAndLeavesWhatItSays) {
 
 TEST(Front, AnswersMayComeInAnyOrder) {
   Front front;
-  EXPECT_TRANSCRIPT(front, R"(
+  EXPECT_FRONT(front, R"(
     >> client #5 request threads
     << adapter #5 request threads
     >> client #3 request stackTrace
@@ -77,7 +77,7 @@ TEST(Front, AnswersMayComeInAnyOrder) {
 
 TEST(Front, DropsAnAnswerThatNobodyWaitsForAndCountsIt) {
   Front front;
-  EXPECT_TRANSCRIPT(front, R"(
+  EXPECT_FRONT(front, R"(
     >> adapter #0 response to 7 threads
     >> client #7 request threads
     << adapter #7 request threads
@@ -90,7 +90,7 @@ TEST(Front, DropsAnAnswerThatNobodyWaitsForAndCountsIt) {
 
 TEST(Front, RefusesASeqThatStillWaitsAndTakesItAgainAfterwards) {
   Front front;
-  EXPECT_TRANSCRIPT(front, R"(
+  EXPECT_FRONT(front, R"(
     >> client #1 request threads
     << adapter #1 request threads
     >> client #1 request next
@@ -119,7 +119,7 @@ TEST(Front, RefusesMoreWaitingRequestsThanTheLimit) {
 
 TEST(Front, GivesAReverseRequestANumberOfItsOwnAndMapsItsAnswerBack) {
   Front front;
-  EXPECT_TRANSCRIPT(front, R"(
+  EXPECT_FRONT(front, R"(
     >> adapter #0 event output {"output":"x"}
     << client #1 event output {"output":"x"}
     >> adapter #41 request startDebugging {"request":"attach"}
@@ -151,7 +151,7 @@ TEST(Front, FailsReverseRequestsBackWhenTheClientAnswersNone) {
 
 TEST(Front, AnswersEverythingThatWaitsWhenTheSessionIsLost) {
   Front front;
-  EXPECT_TRANSCRIPT(front, R"(
+  EXPECT_FRONT(front, R"(
     >> client #4 request variables
     << adapter #4 request variables
     >> client #5 request terminate
@@ -177,7 +177,7 @@ TEST(Front, AnswersEverythingThatWaitsWhenTheSessionIsLost) {
 TEST(Front, ShowsTheReasonOnceWhenTheStartItselfFails) {
   // A failed launch makes a dialog; a notification beside it would say the same again.
   Front front;
-  EXPECT_TRANSCRIPT(front, R"(
+  EXPECT_FRONT(front, R"(
     >> client #1 request initialize
     << adapter #1 request initialize
     >> lost dlv was not found.
@@ -189,7 +189,7 @@ TEST(Front, ShowsTheReasonOnceWhenTheStartItselfFails) {
 
 TEST(Front, DoesNotSayTerminatedTwice) {
   Front front;
-  EXPECT_TRANSCRIPT(front, R"(
+  EXPECT_FRONT(front, R"(
     >> adapter #0 event terminated
     << client #1 event terminated
     >> lost The link was lost.
@@ -199,7 +199,7 @@ TEST(Front, DoesNotSayTerminatedTwice) {
 
 TEST(Front, PassesASecondTerminatedOfTheAdapter) {
   Front front;
-  EXPECT_TRANSCRIPT(front, R"(
+  EXPECT_FRONT(front, R"(
     >> adapter #0 event terminated
     << client #1 event terminated
     >> adapter #0 event terminated {"restart":true}
@@ -209,7 +209,7 @@ TEST(Front, PassesASecondTerminatedOfTheAdapter) {
 
 TEST(Front, IsQuietAboutALossAfterDisconnect) {
   Front answered;
-  EXPECT_TRANSCRIPT(answered, R"(
+  EXPECT_FRONT(answered, R"(
     >> client #1 request disconnect
     << adapter #1 request disconnect
     >> adapter #0 response to 1 disconnect
@@ -217,7 +217,7 @@ TEST(Front, IsQuietAboutALossAfterDisconnect) {
     >> lost The link was lost.
   )");
   Front waiting;
-  EXPECT_TRANSCRIPT(waiting, R"(
+  EXPECT_FRONT(waiting, R"(
     >> client #1 request threads
     << adapter #1 request threads
     >> client #2 request disconnect
@@ -230,7 +230,7 @@ TEST(Front, IsQuietAboutALossAfterDisconnect) {
 
 TEST(Front, TellsTheUserWhatTheClientDidWrong) {
   Front front;
-  EXPECT_TRANSCRIPT(front, R"(
+  EXPECT_FRONT(front, R"(
     >> client fault A message is not JSON.
     << client #1 event output {"category":"important","output":"A message is not JSON.\n"}
     >> say Connected.
