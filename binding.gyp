@@ -49,7 +49,7 @@
       },
     },
     'target_conditions': [
-      ['_target_name=="core" or _target_name=="core_test" or "_fuzz" in _target_name', {
+      ['_target_name=="core" or "_fuzz" in _target_name', {
         'configurations': {
           'Sanitize': {
             # The fuzzers link core's very objects, so they carry coverage there; and random schedules run longer than
