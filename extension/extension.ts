@@ -46,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     pair,
     convertConfiguration: () => convertConfiguration(pickers),
+    devcontainer: () => pickers.devcontainer(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath),
     pickProcess: (configuration) => pickProcess(nearside, configuration),
     explainBreakpoint: (place) => explaining.show(place),
     mapPath: (place) => mapping.map(place),

@@ -5,6 +5,7 @@ import { Recent } from '../pure/recent.ts';
 import { sshHosts } from '../pure/ssh_hosts.ts';
 import {
   containers,
+  devcontainerOf,
   distributions,
   iconOf,
   kindOf,
@@ -14,10 +15,14 @@ import {
   thisMachine,
   type Target,
 } from '../pure/targets.ts';
-import { l10n } from '../pure/words.ts';
+import { l10n, reasonOf } from '../pure/words.ts';
 import type { Log } from './log.ts';
 import type { Nearside } from './nearside.ts';
 import { isOnPath, run } from './tool.ts';
+
+const listContainers = ['ps', '--format', '{{json .}}'];
+/** Longer nobody looks at a list that is not whole. */
+const listingLimit = 5000;
 
 interface TargetItem extends vscode.QuickPickItem {
   target?: Target;
@@ -47,7 +52,11 @@ export class Pickers {
       });
     const of = (program: string, args: string[], read: (out: Buffer) => Target[]) =>
       isOnPath(program)
-        ? [listing(program, async () => read(await run(program, args, { limit: 5000, env: { WSL_UTF8: '1' } })))]
+        ? [
+            listing(program, async () =>
+              read(await run(program, args, { limit: listingLimit, env: { WSL_UTF8: '1' } })),
+            ),
+          ]
         : [];
     return [
       Promise.resolve([thisMachine()]),
@@ -55,12 +64,29 @@ export class Pickers {
         pairedAgents(await this.nearside.ask(['peers', '--json'])).map(({ target }) => target),
       ),
       listing('ssh', () => Promise.resolve(sshHosts())),
-      ...of('docker', ['ps', '--format', '{{json .}}'], (out) => containers(out.toString('utf8'), folder)),
+      ...of('docker', listContainers, (out) => containers(out.toString('utf8'), folder)),
       ...of('kubectl', ['get', 'pods', '--all-namespaces', '-o', 'json', '--request-timeout=4s'], (out) =>
         pods(out.toString('utf8')),
       ),
       ...of('wsl.exe', ['--list', '--quiet'], distributions),
     ];
+  }
+
+  /** `${command:devcontainer}`: the container that this folder is opened in, by its name; undefined, and said: there is none. */
+  async devcontainer(folder: string | undefined): Promise<string | undefined> {
+    try {
+      const out = await run('docker', listContainers, { limit: listingLimit });
+      const name = devcontainerOf(out.toString('utf8'), folder ?? '');
+      if (name !== undefined) return name;
+      void vscode.window.showErrorMessage(
+        l10n.t(
+          'No dev container of this folder runs. Start it (Dev Containers: Reopen in Container), or choose a target.',
+        ),
+      );
+    } catch (error) {
+      void vscode.window.showErrorMessage(reasonOf(error));
+    }
+    return undefined;
   }
 
   /** Undefined: cancelled. */

@@ -1,5 +1,5 @@
 // What there is to debug in a folder, from the files that say so: go.mod, CMakeLists.txt, Cargo.toml, pyproject.toml. Gives
-// configurations without a target. It reads only what it is handed, and guesses no program that the files do not name.
+// configurations without a target; where the folder has a devcontainer.json, the same again with its container as the target. It reads only what it is handed, and guesses no program that the files do not name.
 import type { Configuration, Json } from './configuration.ts';
 import { l10n } from './words.ts';
 
@@ -28,14 +28,14 @@ const below = (folder: string, rest = ''): string => [workspace, folder, rest].f
 
 /** Files that `suggestions` wants to see. */
 export const manifestPattern =
-  '**/{go.mod,CMakeLists.txt,Cargo.toml,pyproject.toml,main.go,main.py,__main__.py,manage.py}';
+  '**/{go.mod,CMakeLists.txt,Cargo.toml,pyproject.toml,main.go,main.py,__main__.py,manage.py,devcontainer.json,.devcontainer.json}';
 export const ignoredPattern = '**/{node_modules,vendor,.git,target,build,dist,.venv,venv,third_party}/**';
 
 export function suggestions(manifests: readonly Manifest[]): Suggestion[] {
   const sorted = [...manifests].sort(
     (a, b) => a.path.split('/').length - b.path.split('/').length || (a.path < b.path ? -1 : 1),
   );
-  return sorted.flatMap((manifest) => {
+  const found = sorted.flatMap((manifest) => {
     const name = manifest.path.split('/').at(-1) ?? '';
     switch (name) {
       case 'main.go':
@@ -48,10 +48,24 @@ export function suggestions(manifests: readonly Manifest[]): Suggestion[] {
         return cargo(manifest);
       case 'pyproject.toml':
         return pyproject(manifest);
+      case 'devcontainer.json':
+      case '.devcontainer.json':
+        return [];
       default:
         return python(manifest);
     }
   });
+  return manifests.some(({ path }) => isDevcontainer(path)) ? [...found, ...found.map(inDevcontainer)] : found;
+}
+
+/** Where its own tools look for it: `.devcontainer.json`, `.devcontainer/devcontainer.json`, `.devcontainer/NAME/devcontainer.json`. */
+const isDevcontainer = (path: string): boolean =>
+  /^(\.devcontainer\.json|\.devcontainer\/([^/]+\/)?devcontainer\.json)$/.test(path);
+
+/** Its container's name is another one each time; the command finds it. */
+function inDevcontainer(suggestion: Suggestion): Suggestion {
+  const name = l10n.t('{0}, in the dev container', suggestion.name);
+  return { ...suggestion, name, target: 'docker:${command:devcontainer}' };
 }
 
 function goProgram({ path, text }: Manifest): Suggestion[] {

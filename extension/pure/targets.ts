@@ -96,6 +96,15 @@ export function containers(out: string, folder?: string): Target[] {
   return found.sort((a, b) => Number(b.mine) - Number(a.mine)).map(({ target }) => target);
 }
 
+/** Of the same: the container of this folder's devcontainer, by its name; undefined: none runs. */
+export function devcontainerOf(out: string, folder: string): string | undefined {
+  const mine = lines(out)
+    .map(object)
+    .find((one) => textOf(one?.Labels).split(',').includes(`devcontainer.local_folder=${folder}`));
+  const [name = ''] = textOf(mine?.Names).split(',');
+  return name === '' ? undefined : name;
+}
+
 /** Of `kubectl get pods --all-namespaces -o json`: a target for each container of each pod that runs. */
 export function pods(out: string): Target[] {
   const list = object(out)?.items;

@@ -8,7 +8,15 @@ import { forDelve, readEnvironment, withEnvironment } from '../../extension/pure
 import { adapterFor, ofOpenFile, suggestions } from '../../extension/pure/detect.ts';
 import { Recent } from '../../extension/pure/recent.ts';
 import { sshHosts } from '../../extension/pure/ssh_hosts.ts';
-import { containers, distributions, kindOf, pairedAgents, pods, shortName } from '../../extension/pure/targets.ts';
+import {
+  containers,
+  devcontainerOf,
+  distributions,
+  kindOf,
+  pairedAgents,
+  pods,
+  shortName,
+} from '../../extension/pure/targets.ts';
 
 const addresses = (targets: readonly { address: string }[]) => targets.map(({ address }) => address);
 
@@ -40,6 +48,8 @@ describe('Targets', () => {
       'not json',
     ].join('\n');
     assert.deepEqual(addresses(containers(out, '/work/shop')), ['docker:dev', 'docker:web-1']);
+    assert.equal(devcontainerOf(out, '/work/shop'), 'dev');
+    assert.equal(devcontainerOf(out, '/work'), undefined);
   });
 
   it('are the pods that run, each container of one with several', () => {
@@ -127,6 +137,21 @@ describe('What there is to debug', () => {
     assert.equal(of({}, ['sub/Cargo.toml']), 'lldb-dap');
     assert.equal(of({}, [], 'cpp'), 'lldb-dap');
     assert.equal(of({}), undefined);
+  });
+
+  it('is there a second time for the dev container of a folder that has one', () => {
+    const main = { path: 'main.go', text: 'package main\n' };
+    const [here, inside, ...more] = suggestions([main, { path: '.devcontainer/devcontainer.json', text: '{}' }]);
+    assert.equal(here?.target, undefined);
+    assert.deepEqual(inside, {
+      ...here,
+      name: `${here?.name ?? ''}, in the dev container`,
+      target: 'docker:${command:devcontainer}',
+    });
+    assert.deepEqual(more, []);
+    for (const path of ['.devcontainer.json', '.devcontainer/go/devcontainer.json'])
+      assert.equal(suggestions([main, { path, text: '' }]).length, 2, path);
+    assert.equal(suggestions([main, { path: 'examples/devcontainer.json', text: '' }]).length, 1);
   });
 });
 
