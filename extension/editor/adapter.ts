@@ -4,12 +4,21 @@
 import * as vscode from 'vscode';
 import type { LinkState } from '../native.d.ts';
 import { forAdapter, forClient, quiet, type Configuration, type Json } from '../pure/configuration.ts';
+import {
+  isTerminalAnswer,
+  showingTerminals,
+  terminalEvent,
+  terminalName,
+  type TerminalEvent,
+  type TerminalUse,
+} from '../pure/far_terminals.ts';
 import type { NearEndEvents, RunningNearEnd } from '../pure/near_end.ts';
 
 export interface AdapterEvents {
   onState(state: LinkState): void;
   onLine(line: string): void;
   onMessage(way: 'toAdapter' | 'toClient', message: Json): void;
+  onTerminal(event: TerminalEvent): void;
   onClosed(reason: string | undefined): void;
 }
 
@@ -18,6 +27,7 @@ export class Adapter extends vscode.Disposable implements vscode.DebugAdapter {
   readonly onDidSendMessage = this.sending.event;
   readonly nearEnd: RunningNearEnd;
   private seq = 1_000_000_000; // above every number that an adapter counts up to
+  private ownSeq = 2_000_000_000; // above every number of VS Code's requests
   private readonly waiting = new Map<number, string>();
   private closed = false;
   private leaving = false;
@@ -51,7 +61,14 @@ export class Adapter extends vscode.Disposable implements vscode.DebugAdapter {
     if (json.command === 'disconnect' || json.command === 'terminate') this.leaving = true;
     if (json.type === 'request') this.waiting.set(json.seq as number, json.command as string);
     if (this.closed) this.refuse('');
-    else this.nearEnd.send(JSON.stringify(forAdapter(json)));
+    else this.nearEnd.send(JSON.stringify(showingTerminals(forAdapter(json))));
+  }
+
+  /** What the user does with a terminal of this session. */
+  useTerminal(terminal: number, use: TerminalUse): void {
+    if (this.closed) return;
+    const request = { seq: this.ownSeq++, type: 'request', command: terminalName, arguments: { terminal, ...use } };
+    this.nearEnd.send(JSON.stringify(request));
   }
 
   override dispose(): void {
@@ -60,6 +77,15 @@ export class Adapter extends vscode.Disposable implements vscode.DebugAdapter {
   }
 
   private take(message: Json): void {
+    const terminal = terminalEvent(message);
+    if (terminal !== undefined) {
+      this.events.onTerminal(terminal);
+      return;
+    }
+    if (isTerminalAnswer(message)) {
+      if (message.success === false) this.events.onLine(String(message.message));
+      return;
+    }
     if (message.type === 'response') this.waiting.delete(message.request_seq as number);
     this.events.onMessage('toClient', message);
     // What was under way when the user left failed by his own wish: that is nothing to show him.

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { ConfigurationError, resumeMember, type Configuration } from '../pure/configuration.ts';
 import { forDelve, withEnvironment } from '../pure/delve.ts';
 import { adapterFor, ofOpenFile, suggestions, type Suggestion } from '../pure/detect.ts';
+import { wantsTerminal } from '../pure/far_terminals.ts';
 import { Recent } from '../pure/recent.ts';
 import { iconOf, kindOf, shortName } from '../pure/targets.ts';
 import { l10n } from '../pure/words.ts';
@@ -58,6 +59,8 @@ export class Provider implements vscode.DebugConfigurationProvider {
       if (target === undefined) return undefined;
       configuration.target = target;
     }
+    // Else VS Code would open its console in front of the terminal that waits for its user.
+    if (wantsTerminal(configuration)) configuration.internalConsoleOptions ??= 'neverOpen';
     return { ...configuration, type: 'nearside' };
   }
 
@@ -145,7 +148,8 @@ export class Provider implements vscode.DebugConfigurationProvider {
     const setting = this.nearside.setting('target', folder);
     const target = setting === '' ? await this.pickers.target(folder?.uri.fsPath) : setting;
     if (target === undefined) return undefined;
-    const items: ProgramItem[] = (await this.offers(folder)).map(({ detail, ...rest }) => ({
+    const offers = (await this.offers(folder)).filter((each) => each.target === undefined);
+    const items: ProgramItem[] = offers.map(({ detail, ...rest }) => ({
       label: rest.name,
       description: rest.adapter,
       detail,

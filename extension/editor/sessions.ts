@@ -12,6 +12,7 @@ import { Adapter } from './adapter.ts';
 import type { Addon } from './addon.ts';
 import { logMessage, type Log } from './log.ts';
 import type { Nearside } from './nearside.ts';
+import { Terminals } from './terminals.ts';
 
 export interface LiveSession {
   readonly session: vscode.DebugSession;
@@ -34,6 +35,7 @@ export class Sessions implements vscode.DebugAdapterDescriptorFactory, vscode.Di
   private readonly changed = new vscode.EventEmitter<LiveSession>();
   readonly onDidChange = this.changed.event;
   private warned = false;
+  private readonly terminals = new Terminals();
 
   private readonly nearside: Nearside;
   private readonly addon: Addon;
@@ -87,7 +89,13 @@ export class Sessions implements vscode.DebugAdapterDescriptorFactory, vscode.Di
           logMessage(this.log, way, message);
           this.watch(live, message);
         },
+        onTerminal: (event) => {
+          this.terminals.take(session, event, (use) => {
+            live.adapter.useTerminal(event.terminal, use);
+          });
+        },
         onClosed: (reason) => {
+          this.terminals.ended(session);
           if (reason !== undefined) {
             this.log.error(`${options.target}: ${reason}`);
             live.over = true;
@@ -126,18 +134,16 @@ export class Sessions implements vscode.DebugAdapterDescriptorFactory, vscode.Di
     return found;
   }
 
-  /** A near end in a process of its own does not tell of its link by itself. */
-  private heard(live: LiveSession, { id, link }: SessionReport): void {
-    const before = `${live.link.kind} ${live.farName ?? ''}`;
-    if (id !== '') live.farName = id;
-    const { state, detail, security } = link;
-    if (live.adapter.nearEnd.kind === 'childProcess') live.link = { ...live.link, kind: state, detail, security };
-    if (before !== `${live.link.kind} ${live.farName ?? ''}`) this.changed.fire(live);
+  private heard(live: LiveSession, { id }: SessionReport): void {
+    if (id === '' || id === live.farName) return;
+    live.farName = id;
+    this.changed.fire(live);
   }
 
   ended(session: vscode.DebugSession): void {
     const live = this.live.get(session.id);
     this.live.delete(session.id);
+    this.terminals.ended(session);
     if (live !== undefined) this.changed.fire(live);
   }
 
@@ -147,6 +153,7 @@ export class Sessions implements vscode.DebugAdapterDescriptorFactory, vscode.Di
   }
 
   dispose(): void {
+    this.terminals.dispose();
     this.changed.dispose();
   }
 

@@ -1,9 +1,9 @@
 // The Nearside view of Run and Debug: sessions (of this window, and those that wait at a target without a client), targets, and
 // the path rules that were learned. It asks only while it is seen; a target that does not answer soon has no sessions to show.
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { baseName, type LearnedRule, learnedRules, without } from '../pure/path_rules.ts';
+import { baseName, type LearnedRule, learnedRules } from '../pure/path_rules.ts';
 import { ago } from '../pure/processes.ts';
 import { iconOf, pairedAgents, shortName, thisMachine, type Target } from '../pure/targets.ts';
 import { l10n } from '../pure/words.ts';
@@ -102,11 +102,8 @@ export class View implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   }
 
   async forget(rule: LearnedRule): Promise<void> {
-    const file = join(this.nearside.state, 'learned-rules.json');
-    const text = without(await readFile(file, 'utf8'), rule);
-    if (text === undefined) return;
-    await writeFile(`${file}.new`, text, { mode: 0o600 });
-    await rename(`${file}.new`, file);
+    const { local, remote, workspace, target } = rule;
+    await this.nearside.ask(['paths', 'forget', `${local}=${remote}`, '--workspace', workspace, '--target', target]);
     this.changed.fire(undefined);
   }
 

@@ -1,12 +1,16 @@
 // The near end as a process of its own, `nearside connect --stdio`: what crashes there does not take the extension host with
-// it. Its stderr is for the log. It ends when its stdin does; one that does not is killed.
+// it. Its stderr is for the log; a fourth descriptor, open both ways, tells of its link and takes Retry Now. It ends when its stdin
+// does; one that does not is killed.
 import { spawn } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import type { LinkState } from '../native.d.ts';
 import { FrameReader, frame } from './frames.ts';
 import type { NearEndEvents, RunningNearEnd } from './near_end.ts';
 import { l10n } from './words.ts';
 
 /** After its stdin was closed. It has to tell the agent, which may be far. */
 const leavingLimit = 4000;
+const control = 3;
 
 export function childNearEnd(
   executable: string,
@@ -14,8 +18,8 @@ export function childNearEnd(
   events: NearEndEvents,
   environment: NodeJS.ProcessEnv = {},
 ): RunningNearEnd {
-  const child = spawn(executable, args, {
-    stdio: ['pipe', 'pipe', 'pipe'],
+  const child = spawn(executable, [...args, '--control', String(control)], {
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     windowsHide: true,
     env: { ...process.env, ...environment },
   });
@@ -44,16 +48,17 @@ export function childNearEnd(
       child.kill();
     }
   });
-  let line = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    const lines = (line + text).split('\n');
-    line = lines.pop() ?? '';
-    for (const each of lines) {
-      if (each !== '') lastWords = each;
-      events.onLine(each);
-    }
+  const words = lines((text) => {
+    if (text !== '') lastWords = text;
+    events.onLine(text);
   });
-  child.stdin.on('error', () => undefined); // it has ended, and `close` says why
+  child.stderr.setEncoding('utf8').on('data', words);
+  const steering = child.stdio[control] as Duplex;
+  const states = lines((text) => {
+    events.onState(JSON.parse(text) as LinkState);
+  });
+  steering.setEncoding('utf8').on('data', states);
+  for (const stream of [child.stdin, steering]) stream.on('error', () => undefined); // it has ended, and `close` says why
   return {
     kind: 'childProcess',
     pid: child.pid ?? 0,
@@ -67,6 +72,18 @@ export function childNearEnd(
       await gone;
       clearTimeout(late);
     },
-    retryNow: () => undefined, // it cannot be asked; it tries again every 10 s at the latest
+    retryNow: () => {
+      if (steering.writable) steering.write('retry\n');
+    },
+  };
+}
+
+/** Takes pieces of a text, and gives its lines. */
+function lines(take: (line: string) => void): (text: string) => void {
+  let rest = '';
+  return (text) => {
+    const whole = (rest + text).split('\n');
+    rest = whole.pop() ?? '';
+    for (const line of whole) take(line);
   };
 }

@@ -1,5 +1,5 @@
 // Rules between folders here and there, as a person makes them: from two spellings of one file, and what was learned, as it
-// stands in the state folder's learned-rules.json (written by the near end; we take out what the user no longer wants).
+// stands in the state folder's learned-rules.json (written by `nearside` alone).
 import type { PathRule } from '../native.d.ts';
 
 /** The last part of a path of either system; the whole where there is none. */
@@ -33,19 +33,6 @@ export function learnedRules(text: string, workspaces: readonly string[]): Learn
     .flatMap(({ workspace, target, rules }) =>
       rules.map(({ local, remote, source = '' }) => ({ workspace, target, local, remote, source })),
     );
-}
-
-/** The file without one rule; undefined: nothing is to be written. */
-export function without(text: string, rule: LearnedRule): string | undefined {
-  const file = parsed(text);
-  if (file === undefined) return undefined;
-  const isIt = (each: PathRule) => each.local === rule.local && each.remote === rule.remote;
-  const workspaces = file.workspaces.map((entry) =>
-    entry.workspace === rule.workspace && entry.target === rule.target
-      ? { ...entry, rules: entry.rules.filter((each) => !isIt(each)) }
-      : entry,
-  );
-  return `${JSON.stringify({ ...file, workspaces }, null, 2)}\n`;
 }
 
 const separator = /[\\/]/;

@@ -21,6 +21,7 @@ Command keeper_command();
 Command pair_command();
 Command paths_explain_command();
 Command paths_rules_command();
+Command paths_forget_command();
 Command peers_command();
 Command processes_command();
 Command revoke_command();

@@ -3,17 +3,21 @@
 #include "cli/ask.hpp"
 #include "cli/commands.hpp"
 #include "cli/inspect_options.hpp"
+#include "cli/limits.hpp"
 #include "cli/linger_options.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
 #include "cli/silence_option.hpp"
 #include "near/asking.hpp"
 #include "near/dap_server.hpp"
+#include "near/steering.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fcntl.h>
 
 #include <csignal>
 #include <iostream>
@@ -26,6 +30,7 @@ struct ConnectOptions {
   near_end::NearEndOptions near_end;
   near_end::SessionOptions session;
   std::optional<near_end::ListenAddress> listen;  ///< Nothing: stdio.
+  std::optional<int> control;                     ///< A descriptor, open both ways.
   bool as_json = false;
 };
 
@@ -109,6 +114,14 @@ Result<ConnectOptions> options_of(const Arguments& arguments) {
   const auto silence = silence_limit_of(arguments);
   if (!silence) return silence.error();
   options.near_end.silence_limit = *silence;
+  if (const auto text = arguments.value("--control")) {
+    const auto number = parse_number("--control", *text, 3, kMostDescriptor);
+    if (!number) return number.error();
+    options.control = static_cast<int>(*number);
+    if (options.listen) return usage_fault("--control goes with --stdio.");
+    if (::fcntl(*options.control, F_SETFD, FD_CLOEXEC) != 0)
+      return usage_fault("--control names no open descriptor: '" + *text + "'.");
+  }
   options.session.working_directory = arguments.value("--cwd").value_or("");
   options.session.client = own_name();
   options.as_json = arguments.has("--json");
@@ -137,6 +150,13 @@ asio::awaitable<Result<int>> serve(near_end::Links& links, ConnectOptions option
   co_return fault ? kExitFailed : kExitOk;  // It has been logged and told to the client.
 }
 
+asio::awaitable<void> steer(near_end::Links& links, near_end::Target target,
+                            std::optional<int> control) {
+  if (control) co_return co_await near_end::steer(links, std::move(target), *control);
+  asio::steady_timer never(links.executor(), asio::steady_timer::time_point::max());
+  co_await never.async_wait(asio::use_awaitable);
+}
+
 void tell_trouble(const Fault& fault) {
   log("'nearside status' cannot show this process: " + fault.message);
 }
@@ -146,9 +166,11 @@ asio::awaitable<Result<int>> serve_until_signal(asio::any_io_executor executor,
   using asio::experimental::awaitable_operators::operator||;
   near_end::Links links(executor, options.near_end);
   asio::signal_set signals(executor, SIGINT, SIGTERM);
+  const auto control = options.control;
+  const auto target = options.session.target;
   const auto ended =
       co_await (serve(links, std::move(options)) || signals.async_wait(asio::use_awaitable) ||
-                near_end::answer_askers(links, tell_trouble));
+                near_end::answer_askers(links, tell_trouble) || steer(links, target, control));
   co_await links.close();
   if (ended.index() == 1) co_return kExitOk;
   co_return std::get<0>(ended);
@@ -195,6 +217,10 @@ Command connect_command() {
            {"--listen", "ADDR",
             "Take clients on 127.0.0.1:PORT (0: a free port) or unix:PATH. Prints one line, "
             "\"listening on ADDR\", when it does. Only your own processes are let in."},
+           {"--control", "FD",
+            "With --stdio, for the program that starts this: a descriptor that is open both ways. "
+            "One JSON object a line says what becomes of the link (kind, target, detail, security, "
+            "attempt, nextTry in ms); a line \"retry\" makes the next attempt at once."},
            {"--cwd", "DIR",
             "Absolute folder over there in which the adapter starts (and dlv builds). Default: the "
             "home folder."},

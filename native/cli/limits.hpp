@@ -16,4 +16,7 @@ inline constexpr std::size_t kMaxCodeInput = 4096;
 /// A certificate with its chain.
 inline constexpr std::size_t kMaxCertificateInput = 256 * 1024;
 
+/// Descriptors' numbers that a program could have given us: the usual hard limit of one process.
+inline constexpr long kMostDescriptor = 1024 * 1024;
+
 }  // namespace nearside::cli

@@ -75,6 +75,10 @@ inline constexpr std::size_t kMaxUnheardBytes = 1024 * 1024;
 inline constexpr std::size_t kOutputReadBytes = 16 * 1024;
 /// Terminals (runInTerminal) that one session may have open.
 inline constexpr std::size_t kMaxTerminals = 16;
+/// What is typed (or pasted) into one of them and not yet read by its program; the rest is refused.
+inline constexpr std::size_t kMaxTypedBytes = 64 * 1024;
+/// Of one of them, what it has printed and nobody has taken: some thousand lines.
+inline constexpr std::size_t kMaxKeptTerminalBytes = 256 * 1024;
 
 // --- Files and the machine ---
 

@@ -31,9 +31,10 @@ SessionHost::SessionHost(AgentResources& resources, std::string id, session::Ses
       channel_(std::move(channel)),
       linger_(opening_.linger.over(resources.linger)),
       state_since_(since_),
-      terminals_(
-          resources,
-          [this](std::string_view text) { take_output(dap::OutputCategory::kStdout, text); }),
+      terminals_(resources, {[this](std::int64_t terminal, bool has_user, std::string_view text) {
+                               take_terminal_output(terminal, has_user, text);
+                             },
+                             [this](std::int64_t terminal) { handle_terminal_ended(terminal); }}),
       to_write_(resources.executor),
       writable_(resources.executor),
       changed_(resources.executor),

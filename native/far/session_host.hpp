@@ -93,6 +93,8 @@ class SessionHost {
   void apply(const session::FindDebuggee& command);
   void apply(const session::SuspendDebuggee& command);
   void apply(const session::ReleaseClient& command);
+  // session_terminals.cpp
+  void apply(const session::UseTerminal& command);
   // session_linger.cpp
   void release_channel();
   void linger(std::chrono::seconds life, std::string why);
@@ -114,6 +116,9 @@ class SessionHost {
   asio::awaitable<void> read_line(session::ReadLine wanted);
   void send_waiting();
   void handle_terminal(std::int64_t request, const Result<pid_t>& started);
+  void take_terminal_output(std::int64_t terminal, bool has_user, std::string_view text);
+  void handle_terminal_ended(std::int64_t terminal);
+  void send_terminal_output();
   void take_output(dap::OutputCategory category, std::string_view text);
   void send_output();
   void flush();
@@ -154,6 +159,11 @@ class SessionHost {
   session::Session session_;
   session::OutputTail output_;
   Terminals terminals_;
+  struct TerminalTail {
+    session::OutputTail output{kMaxKeptTerminalBytes};
+    bool ended = false;  ///< To be told after what is left.
+  };
+  std::map<std::int64_t, TerminalTail> terminal_tails_;  ///< Of those that have a user.
 
   std::deque<ToAdapter> to_adapter_;
   bool writing_ = false;

@@ -40,6 +40,7 @@ void SessionHost::take_message(link::MessageKind kind, std::string bytes) {
   }
   apply(session_.handle_client_message(client_, std::move(*message)), size);
   load_habits();
+  send_terminal_output();  // Who has just joined takes it.
   prefetch();
   flush();
 }
@@ -72,11 +73,6 @@ void SessionHost::apply(session::SendToAdapter command) {
   to_adapter_.push_back({std::move(command.bytes)});
   to_write_.ring();
   watch();
-}
-
-void SessionHost::apply(const session::RunInTerminal& command) {
-  const auto opened = terminals_.open(command, *adapter_);
-  if (!opened) apply(session_.handle_terminal_failed(command.request, opened.error()));
 }
 
 void SessionHost::apply(const session::EndSession& command) {
@@ -224,12 +220,6 @@ void SessionHost::lose(const Fault& fault) {
   flush();
 }
 
-void SessionHost::handle_terminal(std::int64_t request, const Result<pid_t>& started) {
-  terminals_.handle_started(request, started.has_value());
-  apply(started ? session_.handle_terminal_started(request, *started)
-                : session_.handle_terminal_failed(request, started.error()));
-}
-
 void SessionHost::take_output(dap::OutputCategory category, std::string_view text) {
   const bool adapters_own =
       category == dap::OutputCategory::kStderr && adapter_->plan().speech == Speech::kStdio;
@@ -244,6 +234,7 @@ void SessionHost::send_output() {
     if (!piece) break;
     apply(session_.handle_program_output(piece->category, piece->text));
   }
+  send_terminal_output();
   flush();
 }
 

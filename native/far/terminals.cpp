@@ -1,5 +1,5 @@
-// A pty without the translation of line ends and without an echo: what comes out is what the
-// program wrote.
+// A pty that nobody sees has no translation of line ends and no echo: what comes out is what the
+// program wrote. One that has a user is as the system makes it.
 #include "far/terminals.hpp"
 
 #include <fcntl.h>
@@ -8,6 +8,7 @@
 #include <termios.h>
 
 #include <utility>
+#include <vector>
 
 namespace nearside::far_end {
 namespace {
@@ -23,7 +24,14 @@ Fault no_pty() {
           "The far side has no terminal (pty) to give. Is /dev/pts mounted there?"};
 }
 
-Result<Pty> open_pty() {
+void set_size(int master, std::uint16_t columns, std::uint16_t rows) {
+  winsize size{};
+  size.ws_col = columns;
+  size.ws_row = rows;
+  ::ioctl(master, TIOCSWINSZ, &size);
+}
+
+Result<Pty> open_pty(bool has_user) {
   Pty pty;
   pty.master = Descriptor(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
   if (!pty.master.is_open() || ::grantpt(pty.master.get()) != 0 ||
@@ -36,13 +44,14 @@ Result<Pty> open_pty() {
   if (!pty.slave.is_open()) return no_pty();
   termios settings{};
   ::tcgetattr(pty.slave.get(), &settings);
-  settings.c_oflag &= ~static_cast<tcflag_t>(OPOST);
-  settings.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  if (has_user) {
+    settings.c_iflag |= static_cast<tcflag_t>(IUTF8);
+  } else {
+    settings.c_oflag &= ~static_cast<tcflag_t>(OPOST);
+    settings.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  }
   ::tcsetattr(pty.slave.get(), TCSANOW, &settings);
-  winsize size{};
-  size.ws_row = 40;
-  size.ws_col = 132;
-  ::ioctl(pty.master.get(), TIOCSWINSZ, &size);
+  set_size(pty.master.get(), 132, 40);
   return pty;
 }
 
@@ -51,7 +60,11 @@ Result<Command> command_of(const session::RunInTerminal& request, const Command&
   command.arguments = request.arguments;
   command.working_directory = request.cwd.empty() ? adapter.working_directory : request.cwd;
   command.environment = adapter.environment;
-  command.environment.emplace("TERM", "dumb");
+  // A user's terminal is VS Code's or alike, whatever this agent was started from.
+  if (request.has_user)
+    command.environment["TERM"] = "xterm-256color";
+  else
+    command.environment.emplace("TERM", "dumb");
   for (const auto& [name, value] : request.environment) {
     if (value) command.environment[name] = *value;
     if (!value) command.environment.erase(name);
@@ -67,7 +80,7 @@ Result<Command> command_of(const session::RunInTerminal& request, const Command&
   return command;
 }
 
-asio::awaitable<void> read_in_vain(std::shared_ptr<io::Stream> from) {
+asio::awaitable<void> read_in_vain(io::StreamPtr from) {
   std::vector<char> buffer(kOutputReadBytes);
   for (;;) {
     const auto count = co_await from->read_some(asio::buffer(buffer));
@@ -77,8 +90,17 @@ asio::awaitable<void> read_in_vain(std::shared_ptr<io::Stream> from) {
 
 }  // namespace
 
-Terminals::Terminals(AgentResources& resources, OnOutput on_output)
-    : resources_(resources), on_output_(std::move(on_output)), pumps_(resources.executor) {}
+Terminals::Open::Open(AgentResources& resources, std::int64_t number, Descriptor master, bool user)
+    : id(number),
+      has_user(user),
+      size(::fcntl(master.get(), F_DUPFD_CLOEXEC, 0)),
+      to_type(resources.executor) {
+  const int fd = master.release();
+  stream = io::make_descriptor_stream(resources.executor, fd, fd, "a terminal");
+}
+
+Terminals::Terminals(AgentResources& resources, Handlers handlers)
+    : resources_(resources), handlers_(std::move(handlers)), pumps_(resources.executor) {}
 
 Result<void> Terminals::open(const session::RunInTerminal& request, AdapterProcess& adapter) {
   if (waiting_.size() + open_.size() >= kMaxTerminals) {
@@ -87,7 +109,7 @@ Result<void> Terminals::open(const session::RunInTerminal& request, AdapterProce
   }
   auto command = command_of(request, adapter.plan().command);
   if (!command) return command.error();
-  auto pty = open_pty();
+  auto pty = open_pty(request.has_user);
   if (!pty) return pty.error();
   StartTerminal order{request.request, std::move(*command), pty->path, 0};
   if (!adapter.start_terminal(std::move(order))) {
@@ -95,7 +117,8 @@ Result<void> Terminals::open(const session::RunInTerminal& request, AdapterProce
                  "An adapter that was not started by Nearside (tcp:) cannot have programs run in a "
                  "terminal. Let it start them itself (\"console\": \"internalConsole\")."};
   }
-  waiting_[request.request] = Waiting{std::move(pty->master), std::move(pty->slave)};
+  waiting_[request.request] =
+      Waiting{std::move(pty->master), std::move(pty->slave), request.has_user};
   return {};
 }
 
@@ -103,29 +126,63 @@ void Terminals::handle_started(std::int64_t request, bool started) {
   const auto found = waiting_.find(request);
   if (found == waiting_.end()) return;
   if (started) {
-    const int master = found->second.master.release();
-    open_.emplace_back(
-        io::make_descriptor_stream(resources_.executor, master, master, "a terminal"));
-    pumps_.spawn(pump(open_.back()));
+    auto& [master, slave, has_user] = found->second;
+    auto open = std::make_shared<Open>(resources_, request, std::move(master), has_user);
+    open_[request] = open;
+    pumps_.spawn(pump(open));
+    if (has_user) pumps_.spawn(type(open));
   }
   waiting_.erase(found);
 }
 
-asio::awaitable<void> Terminals::pump(std::shared_ptr<io::Stream> from) {
+Result<void> Terminals::use(const session::UseTerminal& use) {
+  const auto found = open_.find(use.terminal);
+  if (found == open_.end() || !found->second->has_user) {
+    return Fault{Errc::kProcessFailed, Condition::kMisconfigured,
+                 "What ran in this terminal has ended."};
+  }
+  auto& open = *found->second;
+  if (use.columns > 0 && use.rows > 0) set_size(open.size.get(), use.columns, use.rows);
+  if (open.typed.size() + use.input.size() > kMaxTypedBytes) {
+    return Fault{Errc::kProcessFailed, Condition::kMisconfigured,
+                 "The program in this terminal does not read what is typed; this was thrown away."};
+  }
+  open.typed += use.input;
+  open.to_type.ring();
+  // The last master gone, its program hears a hang-up, as from a window that is closed.
+  if (use.close) {
+    open.size = Descriptor();
+    open.stream->close();
+  }
+  return {};
+}
+
+asio::awaitable<void> Terminals::type(std::shared_ptr<Open> into) {
+  for (;;) {
+    while (into->typed.empty()) co_await into->to_type.wait();
+    const std::string typed = std::exchange(into->typed, {});
+    const auto written = co_await into->stream->write(asio::buffer(typed));
+    if (!written) co_return;
+  }
+}
+
+asio::awaitable<void> Terminals::pump(std::shared_ptr<Open> from) {
   std::vector<char> buffer(kOutputReadBytes);
   for (;;) {
-    const auto count = co_await from->read_some(asio::buffer(buffer));
+    const auto count = co_await from->stream->read_some(asio::buffer(buffer));
     if (!count || *count == 0) break;
-    on_output_({buffer.data(), *count});
+    handlers_.on_output(from->id, from->has_user, {buffer.data(), *count});
   }
-  std::erase(open_, from);
+  open_.erase(from->id);
+  handlers_.on_ended(from->id);
 }
 
 asio::awaitable<void> Terminals::finish(bool keep, io::TaskGroup& afterlife) {
+  auto left = std::exchange(open_, {});
   pumps_.stop();
   co_await pumps_.join();
-  for (auto& terminal : std::exchange(open_, {}))
-    if (keep) afterlife.spawn(read_in_vain(std::move(terminal)));
+  for (auto& [id, terminal] : left)
+    if (keep) afterlife.spawn(read_in_vain(std::move(terminal->stream)));
   waiting_.clear();
 }
 

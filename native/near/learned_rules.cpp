@@ -4,6 +4,7 @@
 #include "core/json_members.hpp"
 #include "io/faults.hpp"
 #include "io/files.hpp"
+#include "io/unix_time.hpp"
 #include "near/limits.hpp"
 
 #include <nlohmann/json.hpp>
@@ -131,6 +132,15 @@ Result<void> LearnedRules::save(const std::vector<Rule>& rules, std::int64_t now
   auto written = io::write_private_file(file, text);
   if (written) known_ = rules;
   return written;
+}
+
+Result<bool> LearnedRules::forget(std::string_view rule) {
+  auto rules = load();
+  if (!rules) return rules.error();
+  const auto is_it = [&](const Rule& each) { return each.local + '=' + each.remote == rule; };
+  if (std::erase_if(*rules, is_it) == 0) return false;
+  if (auto saved = save(*rules, io::unix_seconds()); !saved) return saved.error();
+  return true;
 }
 
 }  // namespace nearside::near_end

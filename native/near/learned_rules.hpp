@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nearside::near_end {
@@ -24,6 +25,9 @@ class LearnedRules {
   /// What the session has now in the place of what it had at load() or the last save(). `now` in
   /// Unix seconds: what was not touched for longest goes first when there is too much.
   Result<void> save(const std::vector<paths::Rule>& rules, std::int64_t now);
+  /// Takes out one rule, `LOCAL=REMOTE` as it is written there. False: there is none. A session
+  /// that runs keeps it to its end.
+  Result<bool> forget(std::string_view rule);
 
  private:
   std::filesystem::path state_;

@@ -164,4 +164,7 @@ inline constexpr std::size_t kMaxLearnedFileBytes = 1024 * 1024;
 /// A session's rules as they are told to `nearside paths`: some thousands of the user's own.
 inline constexpr std::size_t kMaxSessionRulesBytes = 32 * 1024 * 1024;
 
+/// A line on a control descriptor (steering.hpp): the words are short.
+inline constexpr std::size_t kSteeringLineBytes = 64;
+
 }  // namespace nearside::near_end

@@ -56,6 +56,7 @@ constexpr std::array kCommands = std::to_array<KnownCommand>({
     {"cancel", RequestKind::kNeutral},
     {"pause", RequestKind::kNeutral},
     {"nearside.source", RequestKind::kNeutral},
+    {"nearside.terminal", RequestKind::kNeutral},
 });
 
 RequestKind kind_of_evaluate(const json& arguments, bool pure_watches) {

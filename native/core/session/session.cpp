@@ -4,7 +4,6 @@
 #include "core/json_members.hpp"
 #include "core/session/limits.hpp"
 #include "core/session/payload.hpp"
-#include "core/session/terminal_request.hpp"
 #include "core/session/wire.hpp"
 
 #include <nlohmann/json.hpp>
@@ -92,6 +91,7 @@ void Session::take_request(ClientId client, Message message, Commands& commands)
     return;
   }
   if (name == kReadSourceCommand) return read_source(client, message, commands);
+  if (name == kTerminalName) return use_terminal(client, message, commands);
   if (is_joining_ && answer_joining(message, commands)) return;
   if (hold_for_start(client, message, request, commands)) return;
   if (hold_for_restore(client, message, request, commands)) return;
@@ -125,6 +125,7 @@ void Session::prepare_request(Message& message, Commands& commands) {
   if (name == "initialize") {
     const auto arguments = read_payload(message);
     note_client(arguments);
+    message.take_payload_member(kOwnMember);
     // We run it here at the far end, so it does not depend on the client.
     message.set_payload_member("supportsRunInTerminalRequest", "true");
     if (is_inspecting_) {
@@ -246,14 +247,7 @@ void Session::take_reverse_request(Message message, Commands& commands) {
   } else if (phase_ == Phase::kDisconnecting) {
     fault = refused(Errc::kSessionLost, Condition::kUnreachable, "This debug session is ending.");
   } else if (envelope.name == "runInTerminal") {
-    auto request = read_terminal_request(message.payload(), client_allows_shell_);
-    if (request) {
-      request->request = next_reverse_seq_++;
-      terminals_.emplace(request->request, ReverseRequest{envelope.seq, envelope.name});
-      commands.emplace_back(*std::move(request));
-      return;
-    }
-    fault = request.error();
+    if (run_in_terminal(message, fault, commands)) return;
   } else if (!client_) {
     fault = refused(Errc::kSessionLost, Condition::kUnreachable,
                     "There is no client any more that could do \"" + envelope.name + "\".");
@@ -269,29 +263,6 @@ void Session::take_reverse_request(Message message, Commands& commands) {
   reverse_.emplace(next_reverse_seq_, ReverseRequest{envelope.seq, envelope.name});
   message.set_seq(next_reverse_seq_++);
   send_to_client(std::move(message).take_bytes(), commands);
-}
-
-std::vector<SessionCommand> Session::handle_terminal_started(std::int64_t request,
-                                                             std::int64_t process_id) {
-  Commands commands;
-  const auto found = terminals_.find(request);
-  if (found == terminals_.end() || phase_ == Phase::kEnded) return commands;
-  const auto [adapter_seq, command] = found->second;
-  terminals_.erase(found);
-  send_to_adapter(dap::make_response(adapter_seq, command, json{{"processId", process_id}}),
-                  commands);
-  return commands;
-}
-
-std::vector<SessionCommand> Session::handle_terminal_failed(std::int64_t request,
-                                                            const Fault& fault) {
-  Commands commands;
-  const auto found = terminals_.find(request);
-  if (found == terminals_.end() || phase_ == Phase::kEnded) return commands;
-  const auto [adapter_seq, command] = found->second;
-  terminals_.erase(found);
-  send_to_adapter(dap::make_error_response(adapter_seq, command, fault), commands);
-  return commands;
 }
 
 std::vector<SessionCommand> Session::handle_program_output(dap::OutputCategory category,
@@ -347,6 +318,7 @@ void Session::end(Commands& commands) {
   end_progress(commands);
   reverse_.clear();
   terminals_.clear();
+  shown_terminals_.clear();
   commands.emplace_back(EndSession{keep_debuggee()});
 }
 

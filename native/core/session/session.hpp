@@ -53,7 +53,19 @@ struct RunInTerminal {
   std::string cwd;                     ///< Empty: the adapter's.
   std::vector<std::pair<std::string, std::optional<std::string>>> environment;  ///< nullopt: unset.
   std::string title;
+  bool has_user = false;  ///< The client shows it, and its user types into it.
   bool operator==(const RunInTerminal&) const = default;
+};
+/// What the user does with such a terminal; answer with handle_terminal_used.
+struct UseTerminal {
+  ClientId client;
+  std::int64_t seq = 0;  ///< To be given back.
+  std::int64_t terminal = 0;
+  std::string input;
+  std::uint16_t columns = 0;  ///< 0: as it was; so for rows.
+  std::uint16_t rows = 0;
+  bool close = false;
+  bool operator==(const UseTerminal&) const = default;
 };
 /// The conversation is over: end the adapter and what it started.
 struct EndSession {
@@ -102,9 +114,9 @@ struct ReleaseClient {
   ClientId client;
   bool operator==(const ReleaseClient&) const = default;
 };
-using SessionCommand =
-    std::variant<SendToAdapter, SendToClient, RunInTerminal, EndSession, LookAtSources,
-                 AwaitSources, ReadSource, ReadLine, FindDebuggee, SuspendDebuggee, ReleaseClient>;
+using SessionCommand = std::variant<SendToAdapter, SendToClient, RunInTerminal, EndSession,
+                                    LookAtSources, AwaitSources, ReadSource, ReadLine, FindDebuggee,
+                                    SuspendDebuggee, ReleaseClient, UseTerminal>;
 
 enum class Phase { kStarting, kInitialized, kLaunched, kDisconnecting, kEnded };
 enum class StartMode { kNone, kLaunch, kAttach };
@@ -157,9 +169,16 @@ class Session {
   /// kMaxKeptOutputBytes of it.
   std::vector<SessionCommand> handle_program_output(dap::OutputCategory category,
                                                     std::string_view text);
+  // session_terminals.cpp
   std::vector<SessionCommand> handle_terminal_started(std::int64_t request,
                                                       std::int64_t process_id);
   std::vector<SessionCommand> handle_terminal_failed(std::int64_t request, const Fault& fault);
+  std::vector<SessionCommand> handle_terminal_used(ClientId client, std::int64_t seq,
+                                                   const Result<void>& done);
+  /// Whether there is a client that shows terminals, or one that takes their output as a program's.
+  bool takes_terminal_output() const { return client_ && initialize_answered_; }
+  std::vector<SessionCommand> handle_terminal_output(std::int64_t terminal, std::string_view text);
+  std::vector<SessionCommand> handle_terminal_ended(std::int64_t terminal);
   /// What the near end is told of this machine, before the adapter is written to.
   std::vector<SessionCommand> handle_host(const paths::HostFacts& host);
   /// `initialized` waits no longer for the list of sources; a later answer still counts.
@@ -222,6 +241,11 @@ class Session {
   struct ReverseRequest {
     std::int64_t adapter_seq = 0;
     std::string command;
+    std::optional<std::string> title = {};  ///< Of a terminal that the client is to show.
+  };
+  struct ShownTerminal {
+    std::string title;
+    std::int64_t process = 0;
   };
   using Commands = std::vector<SessionCommand>;
 
@@ -250,6 +274,11 @@ class Session {
   inspect::Spent spent_on(const InFlight& in_flight) const;
   void send_answer(const InFlight& in_flight, dap::Message message,
                    const std::optional<inspect::Stamp>& stamp, Commands& commands);
+  // session_terminals.cpp
+  bool run_in_terminal(const dap::Message& message, std::optional<Fault>& fault,
+                       Commands& commands);
+  void use_terminal(ClientId client, const dap::Message& message, Commands& commands);
+  void show_terminals(Commands& commands) const;
   // session_join.cpp
   bool answer_joining(const dap::Message& message, Commands& commands);
   void answer_joining_initialize(const dap::Message& message, Commands& commands);
@@ -299,6 +328,7 @@ class Session {
   /// those that handle_terminal_* does. One count for both.
   std::map<std::int64_t, ReverseRequest> reverse_;
   std::map<std::int64_t, ReverseRequest> terminals_;
+  std::map<std::int64_t, ShownTerminal> shown_terminals_;  ///< By the number of their request.
   std::int64_t next_reverse_seq_ = 1;
   BreakpointIds breakpoint_ids_;
   bool initialize_answered_ = false;
@@ -341,6 +371,7 @@ class Session {
   std::int64_t process_ = 0;              ///< The debuggee, as far as it was told.
   bool client_starts_debugging_ = false;  ///< The client declared supportsStartDebuggingRequest.
   bool client_allows_shell_ = false;      ///< …supportsArgsCanBeInterpretedByShell.
+  bool client_shows_terminals_ = false;   ///< Ours: kTerminalName.
   bool client_shows_progress_ = false;    ///< …supportsProgressReporting.
   /// What a client that joins is told.
   bool is_joining_ = false;

@@ -6,6 +6,7 @@
 #include "core/session/limits.hpp"
 #include "core/session/payload.hpp"
 #include "core/session/session.hpp"
+#include "core/session/wire.hpp"
 
 #include <utility>
 
@@ -32,6 +33,7 @@ void Session::note_client(const json& initialize) {
   client_starts_debugging_ = is_true(initialize, "supportsStartDebuggingRequest");
   client_allows_shell_ = is_true(initialize, "supportsArgsCanBeInterpretedByShell");
   client_shows_progress_ = is_true(initialize, "supportsProgressReporting");
+  client_shows_terminals_ = is_true(member_of(initialize, kOwnMember), "terminals");
   if (conventions_.empty()) conventions_ = conventions_of(initialize);
   counts_as_usual_ = conventions_ == conventions_of(json::object());
   const auto id = initialize.find("clientID");
@@ -157,6 +159,7 @@ void Session::answer_joining_initialize(const dap::Message& message, Commands& c
   }
   note_client(arguments);
   send_to_client(dap::make_response(seq, "initialize", capabilities_), commands);
+  show_terminals(commands);
   send_early_output(commands);
   if (auto listed = listed_.all(); !listed.empty())
     commands.emplace_back(LookAtSources{std::move(listed), true});

@@ -86,6 +86,13 @@ Result<inspect::ClientView> decode_client_view(std::string_view json);
 /// Near → far, as a DAP request that no adapter ever sees: `arguments` {path}, one that the adapter
 /// has named. Answered as `source` is: `body` {content}, or an error response.
 inline constexpr std::string_view kReadSourceCommand = "nearside.source";
+/// Both ways: a terminal that an adapter has asked for, as the user sees it, of a client whose
+/// `initialize` has said so (kOwnMember: {"terminals": true}). Far → near, an event: {terminal: a
+/// number, title, process} when it is there (again to a client that joins), {terminal, output:
+/// text} and, last, {terminal, ended: true}. Near → far, a request that no adapter ever sees:
+/// `arguments` {terminal, input: text} as typed, {terminal, columns, rows}, {terminal, close:
+/// true}.
+inline constexpr std::string_view kTerminalName = "nearside.terminal";
 /// Near → far: a member of setBreakpoints' and setFunctionBreakpoints' `arguments`, taken out
 /// before the adapter sees them: `{"ids": [id, …]}`, the logical ids that the breakpoints, in
 /// order, have already (null: a new one), when a near end sends them again because a rule changed.

@@ -175,6 +175,14 @@ export async function paired(scratch: Scratch, agent: Agent, state = scratch.fil
   return state;
 }
 
+/** The same, with an agent that is reached at another address than its own: through a relay. */
+export async function pairedAt(scratch: Scratch, agent: Agent, address: string): Promise<string> {
+  const code = await nearsideOk(scratch, ['agent', 'pair', '--state', agent.state, '--address', address]);
+  const state = scratch.file('near');
+  await nearsideOk(scratch, ['pair', '-', '--state', state], { input: code });
+  return state;
+}
+
 export interface ConnectOptions {
   /** Words in front of the command: where it runs. */
   inside?: string[];

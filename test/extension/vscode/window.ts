@@ -281,6 +281,19 @@ export class Window extends Hands {
     await this.command('View: Close Editor');
   }
 
+  /** Text in the terminal that is in front. */
+  async seeInTerminal(text: string): Promise<void> {
+    await this.wait(this.page.locator('.terminal-wrapper.active .xterm-rows > div').filter({ hasText: text }));
+  }
+
+  /** Types a line into it, and sees what is made of it. */
+  async typeInTerminal(line: string): Promise<void> {
+    const input = this.page.locator('.terminal-wrapper.active textarea').first();
+    const row = this.page.locator('.terminal-wrapper.active .xterm-rows > div').filter({ hasText: line });
+    await this.until(row, () => input.pressSequentially(line, { timeout: moment }), seeLimit / 2);
+    await input.press('Enter', { timeout: seeLimit });
+  }
+
   async seeStatus(text: string | RegExp): Promise<void> {
     await this.wait(this.statusBar(text));
   }

@@ -85,6 +85,18 @@ TEST_F(LearnedRulesTest, PassOverMembersThatAreNoRules) {
   EXPECT_EQ(loaded("/w"), one);
 }
 
+TEST_F(LearnedRulesTest, AreForgottenOneByOneAndOthersStay) {
+  Rules two = one;
+  two.push_back(learned("/home/u/q", "/src/q"));
+  ASSERT_TRUE(of("/w").save(two, 1));
+  ASSERT_TRUE(of("/other").save(one, 1));
+  EXPECT_TRUE(of("/w").forget("/home/u/q=/src/q").value());
+  EXPECT_EQ(loaded("/w"), one);
+  EXPECT_EQ(loaded("/other"), one);
+  EXPECT_FALSE(of("/w").forget("/home/u/q=/src/q").value());
+  EXPECT_FALSE(of("/nowhere").forget("/home/u/q=/src/q").value());
+}
+
 TEST_F(LearnedRulesTest, AreNotReadFromAFileThatOthersMayWrite) {
   ASSERT_TRUE(of("/w").save(one, 1));
   ::chmod(file().c_str(), 0666);

@@ -65,7 +65,15 @@ std::string words_of_terminal(const RunInTerminal& run) {
   for (const auto& [name, value] : run.environment)
     words += value ? " " + name + "=" + *value : " -" + name;
   if (!run.title.empty()) words += " titled " + run.title;
+  if (run.has_user) words += " for its user";
   return words;
+}
+
+std::string words_of_use(const UseTerminal& use) {
+  std::string words = "use terminal " + std::to_string(use.terminal) + " #" +
+                      std::to_string(use.seq) + ' ' + ordered_json(use.input).dump();
+  if (use.columns > 0) words += " " + std::to_string(use.columns) + "x" + std::to_string(use.rows);
+  return use.close ? words + " close" : words;
 }
 
 std::string words_of(const SessionCommand& command) {
@@ -76,6 +84,7 @@ std::string words_of(const SessionCommand& command) {
            words_of_message(send->bytes);
   }
   if (const auto* run = std::get_if<RunInTerminal>(&command)) return words_of_terminal(*run);
+  if (const auto* use = std::get_if<UseTerminal>(&command)) return words_of_use(*use);
   if (const auto* look = std::get_if<LookAtSources>(&command)) {
     std::string words = look->is_list ? "look at the list" : "look at";
     for (const auto& path : look->paths) words += ' ' + path;
@@ -202,6 +211,13 @@ std::string play_session(Session& session, std::string_view script) {
     } else if (take(line, "terminal failed ")) {
       const auto request = number(take_word(line));
       commands = session.handle_terminal_failed(request, fault(line));
+    } else if (take(line, "terminal used ")) {
+      commands = session.handle_terminal_used(1, number(std::string(line)), {});
+    } else if (take(line, "terminal output ")) {
+      const auto terminal = number(take_word(line));
+      commands = session.handle_terminal_output(terminal, line);
+    } else if (take(line, "terminal ended ")) {
+      commands = session.handle_terminal_ended(number(std::string(line)));
     } else if (take(line, "sources late")) {
       commands = session.handle_sources_late();
     } else if (take(line, "line of frame ")) {

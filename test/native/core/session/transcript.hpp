@@ -8,9 +8,10 @@
 //   << client #2 error 503 to 1 threads: The adapter has exited.
 //
 // A line is `>>` or `<<`, whom it comes from or goes to, and a message. Session lines also know
-// gone, attach, adapter lost, output, terminal started, terminal failed, sources late, read, read
-// failed, time, view, host (its os), end and suspend; terminal, look at, await sources, read,
-// find debuggee, suspend, end. A stamp (core/inspect/stamp.hpp) is written behind its message:
+// gone, attach, adapter lost, output, terminal started, failed, used, output, ended, sources late,
+// read, read failed, time, view, host (its os), end and suspend; terminal, use terminal, look at,
+// await sources, read, find debuggee, suspend, end. A stamp (core/inspect/stamp.hpp) is written
+// behind its message:
 // `@2.0 after 1, push 3 {"frameId":7}`. After each line the prefetcher may ask.
 #pragma once
 

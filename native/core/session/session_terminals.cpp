@@ -1,0 +1,128 @@
+// What an adapter asks to have run in a terminal, and such terminals as a client shows them: their
+// output is no program's output to it, and its user types into them. To any other client what they
+// print is the program's output, and nobody types.
+#include "core/json_members.hpp"
+#include "core/session/payload.hpp"
+#include "core/session/session.hpp"
+#include "core/session/terminal_request.hpp"
+#include "core/session/wire.hpp"
+
+#include <limits>
+#include <utility>
+
+namespace nearside::session {
+namespace {
+
+using nlohmann::json;
+
+std::string terminal_event(std::int64_t terminal, json body) {
+  body["terminal"] = terminal;
+  return dap::make_event(kTerminalName, body);
+}
+
+/// 0: not said. More than a terminal can have is as much as it can.
+std::uint16_t cells(const json& arguments, std::string_view name) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int16_t>::max();
+  return static_cast<std::uint16_t>(std::min(count_of(arguments, name), kMost));
+}
+
+}  // namespace
+
+bool Session::run_in_terminal(const dap::Message& message, std::optional<Fault>& fault,
+                              Commands& commands) {
+  auto request = read_terminal_request(message.payload(), client_allows_shell_);
+  if (!request) {
+    fault = request.error();
+    return false;
+  }
+  request->request = next_reverse_seq_++;
+  request->has_user = client_ && client_shows_terminals_;
+  ReverseRequest waiting{message.envelope().seq, message.envelope().name};
+  if (request->has_user) waiting.title = request->title;
+  terminals_.emplace(request->request, std::move(waiting));
+  commands.emplace_back(*std::move(request));
+  return true;
+}
+
+std::vector<SessionCommand> Session::handle_terminal_started(std::int64_t request,
+                                                             std::int64_t process_id) {
+  Commands commands;
+  const auto found = terminals_.find(request);
+  if (found == terminals_.end() || phase_ == Phase::kEnded) return commands;
+  const auto [adapter_seq, command, title] = found->second;
+  terminals_.erase(found);
+  if (title) {
+    shown_terminals_[request] = {*title, process_id};
+    if (client_ && client_shows_terminals_ && initialize_answered_)
+      send_to_client(terminal_event(request, {{"title", *title}, {"process", process_id}}),
+                     commands);
+  }
+  send_to_adapter(dap::make_response(adapter_seq, command, json{{"processId", process_id}}),
+                  commands);
+  return commands;
+}
+
+std::vector<SessionCommand> Session::handle_terminal_failed(std::int64_t request,
+                                                            const Fault& fault) {
+  Commands commands;
+  const auto found = terminals_.find(request);
+  if (found == terminals_.end() || phase_ == Phase::kEnded) return commands;
+  const auto [adapter_seq, command, title] = found->second;
+  terminals_.erase(found);
+  send_to_adapter(dap::make_error_response(adapter_seq, command, fault), commands);
+  return commands;
+}
+
+void Session::use_terminal(ClientId client, const dap::Message& message, Commands& commands) {
+  const auto arguments = read_payload(message);
+  UseTerminal use{.client = client,
+                  .seq = message.envelope().seq,
+                  .terminal = static_cast<std::int64_t>(count_of(arguments, "terminal")),
+                  .input = text_of(arguments, "input"),
+                  .columns = cells(arguments, "columns"),
+                  .rows = cells(arguments, "rows"),
+                  .close = is_true(arguments, "close")};
+  if (shown_terminals_.contains(use.terminal)) {
+    commands.emplace_back(std::move(use));
+    return;
+  }
+  const Fault fault{Errc::kMessageInvalid, Condition::kMisconfigured,
+                    "There is no such terminal any more."};
+  send_to_client(dap::make_error_response(use.seq, kTerminalName, fault), commands);
+}
+
+std::vector<SessionCommand> Session::handle_terminal_used(ClientId client, std::int64_t seq,
+                                                          const Result<void>& done) {
+  Commands commands;
+  if (client_ != client) return commands;
+  send_to_client(done ? dap::make_response(seq, kTerminalName, nullptr)
+                      : dap::make_error_response(seq, kTerminalName, done.error()),
+                 commands);
+  return commands;
+}
+
+std::vector<SessionCommand> Session::handle_terminal_output(std::int64_t terminal,
+                                                            std::string_view text) {
+  if (!client_shows_terminals_ || !shown_terminals_.contains(terminal))
+    return handle_program_output(dap::OutputCategory::kStdout, text);
+  Commands commands;
+  send_to_client(terminal_event(terminal, {{"output", text}}), commands);
+  return commands;
+}
+
+std::vector<SessionCommand> Session::handle_terminal_ended(std::int64_t terminal) {
+  Commands commands;
+  if (shown_terminals_.erase(terminal) == 0) return commands;
+  if (client_ && client_shows_terminals_ && initialize_answered_)
+    send_to_client(terminal_event(terminal, {{"ended", true}}), commands);
+  return commands;
+}
+
+void Session::show_terminals(Commands& commands) const {
+  if (!client_shows_terminals_) return;
+  for (const auto& [terminal, shown] : shown_terminals_)
+    send_to_client(terminal_event(terminal, {{"title", shown.title}, {"process", shown.process}}),
+                   commands);
+}
+
+}  // namespace nearside::session
