@@ -55,8 +55,8 @@ Command paths_forget_command() {
           "2  the command line is wrong",
       .examples =
           "nearside paths forget \"$PWD=/src/app\" --target local\n"
-          "nearside paths forget /home/me/app=/build/4711 --target tls://build-box:4711 "
-          "--workspace /home/me/app",
+          "nearside paths forget /home/me/app=/build/4711 \\\n"
+          "  --target tls://build-box:4711 --workspace /home/me/app",
       .run = run_paths_forget,
   };
 }
