@@ -7,13 +7,20 @@
 # - OpenSSL is linked statically and none of its symbols is exported: `node` exports its own copies under the same names.
 # - A target's name says its kind: *_test, *_fuzz and *_bench get what such programs need from the defaults below.
 #
-# Configurations: Release (what is installed), Sanitize (clang: address, undefined, coverage for fuzzers), Thread
-# (clang: thread). docs/decisions/0001-one-gyp-build.md says why they are here and not in a second build system.
+# Configurations: Release (what is installed), Arm64 (the same of `nearside`, cross-compiled), Sanitize (clang: address,
+# undefined, coverage for fuzzers), Thread (clang: thread). docs/decisions/0001-one-gyp-build.md says why they are here and
+# not in a second build system.
 {
   'variables': {
+    # It is copied to machines of which nothing is known but their kernel: nothing of theirs is linked. What the linker then
+    # warns of (getaddrinfo and the like) is called by nothing of ours: docs/decisions/0006.
+    'alone': ['-static-pie', '-Wl,--no-warnings'],
+    'arm64': '<(module_root_dir)/.cache/arm64/usr',
+    'names': ['-l:libcares.a'],
     'openssl': ['-l:libssl.a', '-l:libcrypto.a', '-ldl'],
     'sqlite': ['-l:libsqlite3.a', '-lm', '-ldl'],
-    'core_libraries': ['-l:libzstd.a', '-l:libutf8proc.a', '-lsimdjson'],
+    'core_libraries': ['-l:libzstd.a', '-l:libutf8proc.a'],
+    'simdjson': '<!(node -p "path.dirname(require.resolve(\'@nozbe/simdjson/src/simdjson.h\'))")',
   },
   'target_defaults': {
     # Everything of Node's, put aside: headers, C++ dialect, and the language features that it switches off.
@@ -34,6 +41,15 @@
       'Release': {
         'cflags!': ['-O3'],
         'cflags': ['-O2', '-ffunction-sections', '-fdata-sections'],
+        'defines': ['NDEBUG'],
+      },
+      'Arm64': {
+        'cflags!': ['-O3', '-m64'],
+        # What GCC says of the flow of values depends on what it inlines for a processor: Release's word counts.
+        'cflags': ['-O2', '-ffunction-sections', '-fdata-sections', '-Wno-maybe-uninitialized',
+                   '-isystem', '<(arm64)/include/aarch64-linux-gnu'],
+        'ldflags!': ['-m64'],
+        'ldflags': ['-L<(arm64)/lib/aarch64-linux-gnu'],
         'defines': ['NDEBUG'],
       },
       'Sanitize': {
@@ -77,6 +93,9 @@
       'target_name': 'core',
       'type': 'static_library',
       'sources': ['<!@(node scripts/list-sources.mjs native/core)'],
+      # AVX-512 is a third of simdjson's time to compile, and messages of some kilobytes gain nothing from it.
+      'defines': ['SIMDJSON_IMPLEMENTATION_ICELAKE=0'],
+      'cflags_cc': ['-isystem', '<(simdjson)'],
       'link_settings': {'libraries': ['<@(core_libraries)']},
     },
     {
@@ -85,12 +104,15 @@
       'sources': ['<!@(node scripts/list-sources.mjs native/io)'],
       'dependencies': ['core'],
       'export_dependent_settings': ['core'],
-      'link_settings': {'libraries': ['<@(openssl)']},
+      'link_settings': {'libraries': ['<@(openssl)', '<@(names)']},
     },
     {
       'target_name': 'near',
       'type': 'static_library',
       'sources': ['<!@(node scripts/list-sources.mjs native/near)'],
+      # AVX-512 is a third of simdjson's time to compile, and messages of some kilobytes gain nothing from it.
+      'defines': ['SIMDJSON_IMPLEMENTATION_ICELAKE=0'],
+      'cflags_cc': ['-isystem', '<(simdjson)'],
       'dependencies': ['io', 'core'],
     },
     {
@@ -111,6 +133,9 @@
       'target_name': 'nearside',
       'type': 'executable',
       'sources': ['native/cli/main.cpp'],
+      'conditions': [['OS=="linux"', {
+        'configurations': {'Release': {'ldflags': ['<@(alone)']}, 'Arm64': {'ldflags': ['<@(alone)']}},
+      }]],
       'dependencies': ['cli', 'near', 'far', 'io', 'core'],
     },
     {
@@ -166,6 +191,7 @@
     },
 
     # Fuzzers: test/fuzz/<name>.cpp over core alone. `npm run fuzz`.
+    {'target_name': 'audit_chain_fuzz', 'type': 'executable', 'dependencies': ['core']},
     {'target_name': 'dap_frame_fuzz', 'type': 'executable', 'dependencies': ['core']},
     {'target_name': 'envelope_fuzz', 'type': 'executable', 'dependencies': ['core']},
     {'target_name': 'link_frames_fuzz', 'type': 'executable', 'dependencies': ['core']},

@@ -19,8 +19,10 @@ export interface NearEndOptions {
    * The far end resolves it. Required, but for `session`.
    */
   adapter?: string | undefined;
-  /** A session to be taken up that is there and has no client, by its name (`nearside sessions`); `adapter` says nothing then. */
+  /** A session to be joined that is there, by its name (`nearside sessions`); `adapter` says nothing then. */
   session?: string | undefined;
+  /** As what it is joined: no more than the agent gives. Default: its owner if nobody else is, else a controller. */
+  role?: 'observer' | 'controller' | 'owner' | undefined;
   /** Seconds that the session is kept when its client leaves without ending it (0: not at all), 0 to 2678400. Default: the agent's. */
   lingerLeft?: number | undefined;
   /** The same when its link is lost. */
@@ -129,6 +131,8 @@ export interface LinkState {
   target: string;
   /** Why it is down or lost, or why the last attempt failed. Empty when connected. */
   detail: string;
+  /** While `connecting`: what is done over there before there can be a link, and how far it is. */
+  progress?: string;
   /** `TLSv1.3 TLS_AES_256_GCM_SHA384, agent SHA256:…` or `local socket, same user`. Empty until connected. */
   security: string;
   /** While `reconnecting`: which attempt runs or comes next, from 1. */

@@ -1,8 +1,8 @@
-// Builds what binding.gyp describes: `node scripts/build.mjs [--kind Release|Sanitize|Thread] [TARGET…]`, into
+// Builds what binding.gyp describes: `node scripts/build.mjs [--kind Release|Arm64|Sanitize|Thread] [TARGET…]`, into
 // build/<kind>/. Without targets: the addon and the executable, which is what installing the package needs. It always
 // configures anew (half a second), so that a new source file is seen; make then compiles only what changed.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const kinds = ['Release', 'Sanitize', 'Thread'];
+const kinds = ['Release', 'Arm64', 'Sanitize', 'Thread'];
 
 /** A failure that the user can act on: shown without a stack. */
 export class BuildError extends Error {}
@@ -43,14 +43,16 @@ function headerArguments() {
 
 /** @param {string} kind */
 function compilers(kind) {
-  const clang = kind !== 'Release';
-  const names = clang
-    ? { CC: 'clang-16', CXX: 'clang++-16' }
-    : { CC: process.env.CC ?? 'gcc', CXX: process.env.CXX ?? 'g++' };
+  const names =
+    kind === 'Release'
+      ? { CC: process.env.CC ?? 'gcc', CXX: process.env.CXX ?? 'g++' }
+      : kind === 'Arm64'
+        ? { CC: 'aarch64-linux-gnu-gcc', CXX: 'aarch64-linux-gnu-g++' }
+        : { CC: 'clang-16', CXX: 'clang++-16' };
   for (const name of Object.values(names)) {
     const program = name.split(' ').at(-1) ?? name;
     if (findProgram(program) === undefined && !existsSync(program)) {
-      throw new BuildError(`${program} is not installed. Run scripts/setup${clang ? ' --test' : ''}.`);
+      throw new BuildError(`${program} is not installed. Run scripts/setup${kind === 'Release' ? '' : ' --test'}.`);
     }
   }
   const launcher = findProgram('ccache') === undefined ? '' : 'ccache ';
@@ -86,7 +88,11 @@ function make(args) {
  */
 export async function build({ kind = 'Release', targets = [] } = {}) {
   if (!kinds.includes(kind)) throw new BuildError(`Unknown kind ${kind}. Kinds are ${kinds.join(', ')}.`);
-  const names = targets.length === 0 ? ['nearside_addon', 'nearside'] : targets;
+  const usual = kind === 'Arm64' ? ['nearside'] : ['nearside_addon', 'nearside'];
+  const names = targets.length === 0 ? usual : targets;
+  if (kind === 'Arm64' && names.some((name) => name !== 'nearside')) {
+    throw new BuildError('Of the kind Arm64 there is only nearside: what is brought to other machines.');
+  }
   const settings = compilers(kind);
   configure();
   const jobs = process.env.JOBS ?? String(availableParallelism());
@@ -104,6 +110,12 @@ export async function build({ kind = 'Release', targets = [] } = {}) {
   });
   if (status !== 0) {
     throw new BuildError(`Building ${names.join(', ')} (${kind}) failed. If a header is missing: run scripts/setup.`);
+  }
+  if (kind === 'Arm64') {
+    // Where a near end of this build looks for what it brings to other machines.
+    const folder = join(root, 'build/Release/far/linux-arm64');
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(join(root, 'build/Arm64/nearside'), join(folder, 'nearside'));
   }
 }
 

@@ -12,9 +12,9 @@ import { join, resolve } from 'node:path';
  */
 
 const asio = String.raw`boost/(asio/(?!ssl)|asio\.hpp|system/)`;
-const json = String.raw`simdjson\.h|nlohmann/`;
+const json = String.raw`simdjson\.(h|cpp)|nlohmann/`;
 // The system's own headers, which a pattern cannot tell from a library's top-level one: so those are named.
-const posix = String.raw`(?!(js_native_api|napi|node|node_api|uv|v8|zstd)\.h$)[a-z_]+\.h$|(sys|net|netinet|arpa|linux)/[a-z_]+\.h$`;
+const posix = String.raw`(?!(ares|js_native_api|napi|node|node_api|uv|v8|zstd)\.h$)[a-z_]+\.h$|(sys|net|netinet|arpa|linux)/[a-z_]+\.h$`;
 
 /** @type {Record<string, Room>} */
 const rooms = {
@@ -26,7 +26,7 @@ const rooms = {
   io: {
     namespace: 'nearside::io',
     mayInclude: ['core'],
-    libraries: RegExp(`^(${asio}|boost/asio/ssl|openssl/|${json}|${posix})`),
+    libraries: RegExp(`^(${asio}|boost/asio/ssl|openssl/|ares\\.h$|${json}|${posix})`),
   },
   near: {
     namespace: 'nearside::near_end',

@@ -137,6 +137,7 @@ void NearEnd::take_state(Napi::Env env, const near_end::LinkState& state) {
   object.Set("target", state.target);
   object.Set("detail", state.detail);
   object.Set("security", state.security);
+  if (!state.progress.empty()) object.Set("progress", state.progress);
   object.Set("attempt", state.attempt);
   set_count(object, "nextTry", static_cast<std::uint64_t>(state.next_try.count()));
   callbacks_.on_state.Call({object});

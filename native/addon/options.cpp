@@ -179,6 +179,10 @@ near_end::SessionRequest read_options(Napi::Env env, Napi::Value value) {
   request.target = require_text(options, "target");
   request.session = read_text(options, "session").value_or("");
   request.adapter = request.session.empty() ? require_text(options, "adapter") : std::string();
+  if (const auto role = read_text(options, "role")) {
+    request.role = session::role_from(*role);
+    if (!request.role) refuse(env, "options.role is \"observer\", \"controller\" or \"owner\"");
+  }
   request.linger = read_linger(options);
   request.silence_limit =
       read_seconds(options, "silenceLimit",

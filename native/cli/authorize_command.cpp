@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
+#include "far/audit_log.hpp"
 
 #include <ctime>
 #include <iostream>
@@ -47,6 +48,12 @@ int run_authorize(const Arguments& arguments) {
       .revoked = false,
   };
   if (const auto done = io::PeerStore(*state).authorize(peer); !done) return complain(done.error());
+  audit::Entry entry;
+  entry.event = "authorized";
+  entry.who = "local";
+  entry.details = {{"fingerprint", fingerprint->text()}, {"role", role}, {"name", peer.name}};
+  if (const auto noted = far_end::add_to_audit_log(*state, std::move(entry)); !noted)
+    note(noted.error().message);
   std::cout << fingerprint->text()
             << (role == "client" ? " may debug through the agent of this machine.\n"
                                  : " is an agent that this near end connects to.\n");

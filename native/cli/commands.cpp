@@ -100,13 +100,15 @@ int show_help(Words words) {
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table{
-      agent_command(),        agent_pair_command(),    agent_stop_command(),
-      pair_command(),         connect_command(),       status_command(),
-      trace_command(),        sessions_command(),      sessions_end_command(),
-      processes_command(),    breakpoints_command(),   breakpoints_forget_command(),
-      peers_command(),        authorize_command(),     revoke_command(),
-      identity_command(),     paths_explain_command(), paths_rules_command(),
-      paths_forget_command(), keeper_command(),
+      agent_command(),         agent_pair_command(),    agent_stop_command(),
+      pair_command(),          connect_command(),       status_command(),
+      trace_command(),         sessions_command(),      sessions_clients_command(),
+      sessions_role_command(), sessions_drop_command(), sessions_end_command(),
+      processes_command(),     breakpoints_command(),   breakpoints_forget_command(),
+      peers_command(),         authorize_command(),     revoke_command(),
+      audit_show_command(),    audit_verify_command(),  identity_command(),
+      paths_explain_command(), paths_rules_command(),   paths_forget_command(),
+      keeper_command(),        digest_command(),
   };
   return table;
 }

@@ -101,6 +101,13 @@ Result<ConnectOptions> options_of(const Arguments& arguments) {
   options.session.target = *target;
   options.session.adapter = arguments.value("--adapter").value_or("");
   options.session.session = arguments.value("--session").value_or("");
+  if (const auto role = arguments.value("--role")) {
+    options.session.role = session::role_from(*role);
+    if (!options.session.role)
+      return usage_fault("--role: \"" + *role + "\" is not observer, controller or owner.");
+    if (options.session.session.empty())
+      return usage_fault("--role is how a session is joined: say which by --session ID.");
+  }
   options.session.restore = arguments.has("--restore");
   const auto linger = linger_of(arguments);
   if (!linger) return linger.error();
@@ -211,8 +218,13 @@ Command connect_command() {
             "speaks DAP on stdio), tcp:HOST:PORT (one that listens already), or a name from the "
             "agent's configuration."},
            {"--session", "ID",
-            "Take up a session that is there and has no client: 'nearside sessions' lists them. "
-            "The client starts as it would a new one, and is shown where the program stands."},
+            "Join a session that is there, beside its other clients or after they have gone: "
+            "'nearside sessions' lists them. The client starts as it would a new one, and is shown "
+            "where the program stands."},
+           {"--role", "ROLE",
+            "With --session, as what: observer (looks, and changes nothing), controller (all but "
+            "ending the program), owner. Default: owner if the session has none, else "
+            "controller. No more than that is given."},
            {"--stdio", "", "One client on stdin and stdout. What is to be told goes to stderr."},
            {"--listen", "ADDR",
             "Take clients on 127.0.0.1:PORT (0: a free port) or unix:PATH. Prints one line, "

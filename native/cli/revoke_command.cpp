@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
+#include "far/audit_log.hpp"
 
 #include <iostream>
 
@@ -17,6 +18,12 @@ int run_revoke(const Arguments& arguments) {
   // The list first: even if no agent answers, nothing new gets in.
   const auto known = io::PeerStore(*state).revoke(*fingerprint);
   if (!known) return complain(known.error());
+  audit::Entry entry;
+  entry.event = "revoked";
+  entry.who = "local";
+  entry.details = {{"fingerprint", fingerprint->text()}};
+  if (const auto noted = far_end::add_to_audit_log(*state, std::move(entry)); !noted)
+    note(noted.error().message);
   std::cout << "Revoked " << fingerprint->text()
             << (*known ? ".\n" : ". It was not known before; it stays refused all the same.\n");
 

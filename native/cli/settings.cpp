@@ -1,7 +1,8 @@
 // Reads shared options and asks the system who and where we are.
 #include "cli/settings.hpp"
 
-#include <pwd.h>
+#include "near/agent_client.hpp"
+
 #include <unistd.h>
 
 #include <array>
@@ -59,8 +60,7 @@ std::string own_executable() {
 std::string own_name() {
   std::array<char, 256> host{};
   if (gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
-  const passwd* user = getpwuid(getuid());
-  const std::string name = user != nullptr ? user->pw_name : std::to_string(getuid());
+  const std::string name = near_end::own_user_name();
   return host[0] == '\0' ? name : name + "@" + host.data();
 }
 

@@ -4,6 +4,7 @@
 
 #include "far/bounded_run.hpp"
 #include "far/limits.hpp"
+#include "far/remedy.hpp"
 #include "far/words.hpp"
 #include "io/faults.hpp"
 #include "io/files.hpp"
@@ -69,9 +70,7 @@ Result<AdapterPlan> resolve_dlv(const AdapterRequest& request) {
   const auto folders = search_folders(io::variable(request.environment, "PATH"), more);
   const auto program = search_program({"dlv"}, folders);
   if (!program) {
-    return missing("Delve (dlv)", folders,
-                   "Install it with `go install github.com/go-delve/delve/cmd/dlv@latest`, `apt "
-                   "install delve`, `dnf install delve` or `brew install delve`.");
+    return missing("Delve (dlv)", folders, how_to_install(Debugger::kDelve, os_release()));
   }
   return plan_for(request, Speech::kDialBack, *program, arguments);
 }
@@ -92,8 +91,7 @@ Result<AdapterPlan> resolve_lldb_dap(const AdapterRequest& request) {
   const auto program = search_program(names, folders);
   if (!program) {
     return missing("lldb-dap (also as lldb-dap-N and lldb-vscode)", folders,
-                   "Install it with `apt install lldb-19` (or another version), `dnf install lldb` "
-                   "or `brew install llvm`.");
+                   how_to_install(Debugger::kLldbDap, os_release()));
   }
   return plan_for(request, Speech::kStdio, *program, {});
 }
@@ -207,8 +205,7 @@ io::Async<AdapterPlan> AdapterCatalog::resolve_debugpy(AdapterRequest request) c
   }
   if (looked_at.empty()) looked_at.emplace_back("PATH and /usr/bin (no python3 there)");
   co_return missing("A Python interpreter with debugpy", looked_at,
-                    "Install it with `python3 -m pip install debugpy` for the interpreter that you "
-                    "use, `apt install python3-debugpy` or `dnf install python3-debugpy`.");
+                    how_to_install(Debugger::kDebugpy, os_release()));
 }
 
 io::Async<AdapterPlan> AdapterCatalog::resolve(AdapterRequest request) const {

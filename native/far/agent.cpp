@@ -33,6 +33,9 @@ Agent::Impl::Impl(asio::any_io_executor on, AgentOptions chosen, OnAgentEvent ev
       listeners(executor) {
   resources.linger = options.linger;
   resources.times.answer = options.watchdog;
+  resources.audit.set_on_trouble([this](const std::string& message) {
+    on_event({{"event", "audit-trouble"}, {"message", message}});
+  });
   resources.breakpoints.set_on_trouble([this](const std::string& message) {
     on_event({{"event", "breakpoints-trouble"}, {"message", message}});
   });
@@ -48,6 +51,7 @@ Result<void> Agent::Impl::open() {
   auto loaded = io::load_or_make_identity(options.state);
   if (!loaded) return loaded.error();
   identity = std::move(*loaded);
+  resources.audit.open(*identity);
   if (options.listen.empty()) return {};
 
   auto door = Doorkeeper::make(
@@ -93,6 +97,10 @@ asio::awaitable<Result<void>> Agent::Impl::run() {
                            {"pid", ::getpid()}};
   for (const auto& address : addresses) listening["addresses"].push_back("tls://" + address.text());
   for (const auto& address : options.reverse) listening["reverse"].push_back(address.text());
+  audit::Entry entry;
+  entry.event = "agent-started";
+  entry.details = {{"pid", ::getpid()}, {"addresses", listening["addresses"]}};
+  resources.audit.note(std::move(entry));
   on_event(listening);
 
   if (!stopping) co_await stop_wanted.wait();
@@ -110,6 +118,9 @@ asio::awaitable<Result<void>> Agent::Impl::run() {
     group->stop();
     co_await group->join();
   }
+  entry = {};
+  entry.event = "agent-stopped";
+  resources.audit.note(std::move(entry));
   co_return Result<void>();
 }
 

@@ -42,7 +42,8 @@ struct AgentOptions {
 /// {"event":"listening","addresses":["tls://127.0.0.1:4711"],
 /// "socket":"…","fingerprint":"SHA256:…","pid":1}, then link-opened, link-away (it lost its
 /// transport and is kept), link-back, link-closed, peer-refused, session-opened, session-closed,
-/// paired, breakpoints-trouble (something about what is stored of sessions), stopping. No secrets.
+/// paired, breakpoints-trouble (something about what is stored of sessions), audit-trouble (nothing
+/// can be written to the audit log), stopping. No secrets.
 using OnAgentEvent = std::function<void(const nlohmann::json&)>;
 
 class Agent {

@@ -48,6 +48,7 @@ struct Agent::Impl final : LinkServices {
   LinkHost* find_link(const LinkPeer& peer, const std::string& link_id) override;
   std::shared_ptr<link::KeptBudget> kept_budget() override { return kept; }
   std::optional<milliseconds> silence_limit() const override { return options.silence_limit; }
+  AuditDesk& audit() override { return resources.audit; }
 
   // agent_sessions.cpp: what links want of sessions and of the agent.
   Result<SessionHost*> open_session(const LinkPeer& peer, session::SessionOpening opening,
@@ -59,8 +60,12 @@ struct Agent::Impl final : LinkServices {
   nlohmann::json list_sessions(const LinkPeer& peer) const;
   asio::awaitable<session::AgentAnswer> answer_processes();
   asio::awaitable<session::AgentAnswer> answer_breakpoints(session::AgentRequest request);
+  void note_order(const LinkPeer& peer, const session::AgentRequest& request,
+                  const session::AgentAnswer& answer);
   session::AgentAnswer answer_now(const LinkPeer& peer, const session::AgentRequest& request);
   session::AgentAnswer end_session(const LinkPeer& peer, const nlohmann::json& arguments);
+  session::AgentAnswer set_role(const LinkPeer& peer, const nlohmann::json& arguments);
+  session::AgentAnswer drop_client(const LinkPeer& peer, const nlohmann::json& arguments);
   nlohmann::json status() const;
 
   asio::any_io_executor executor;

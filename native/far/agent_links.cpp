@@ -103,12 +103,22 @@ asio::awaitable<void> Agent::Impl::serve(io::StreamPtr stream, LinkPeer peer) {
                {"peer", host.peer().label()},
                {"transport", host.peer().transport}};
     if (host.fault()) event["reason"] = host.fault()->message;
+    auto entry = entry_of(host.peer(), "disconnected");
+    if (host.fault()) entry.reason = host.fault()->message;
+    resources.audit.note(std::move(entry));
     on_event(event);
   }
 }
 
 void Agent::Impl::tell_refused(const std::string& transport, const std::string& peer,
                                const Fault& fault) {
+  audit::Entry entry;
+  entry.event = "refused";
+  entry.who = peer;
+  entry.from = transport;
+  entry.outcome = "refused";
+  entry.reason = fault.message;
+  resources.audit.note_refusal(std::move(entry));
   on_event({{"event", "peer-refused"},
             {"transport", transport},
             {"peer", peer},
@@ -116,6 +126,7 @@ void Agent::Impl::tell_refused(const std::string& transport, const std::string& 
 }
 
 void Agent::Impl::handle_established(const LinkPeer& peer) {
+  resources.audit.note(entry_of(peer, "connected"));
   on_event({{"event", "link-opened"},
             {"peer", peer.label()},
             {"name", peer.name},
@@ -166,6 +177,9 @@ Result<std::string> Agent::Impl::pair(const LinkPeer& peer, const std::string& p
   const auto pinned = peers.authorize(
       {*peer.fingerprint, io::Peer::Role::kClient, name, io::unix_seconds(), false});
   if (!pinned) return pinned.error();
+  auto entry = entry_of(peer, "paired");
+  entry.name = name;
+  resources.audit.note(std::move(entry));
   on_event(
       {{"event", "paired"}, {"peer", peer.label()}, {"name", name}, {"transport", peer.transport}});
   return answer;

@@ -5,6 +5,7 @@
 #include "core/session/answer_limits.hpp"
 #include "core/session/linger.hpp"
 #include "far/adapter_catalog.hpp"
+#include "far/audit_desk.hpp"
 #include "far/background.hpp"
 #include "far/breakpoint_desk.hpp"
 #include "far/kept_habits.hpp"
@@ -36,11 +37,12 @@ struct AgentResources {
       : executor(std::move(on)),
         executable(std::move(nearside)),
         open_files(files_of_children),
-        account(own_account()),
+        account(io::own_account()),
         orphans(own_children),
         login_shell(own_children, account, kLoginShellLimit),
         habits(state),
         breakpoints(executor, state),
+        audit(executor, state),
         catalog(own_children, std::move(state)),
         background(executor),
         files(background, kLookLimit) {}
@@ -48,7 +50,7 @@ struct AgentResources {
   asio::any_io_executor executor;
   std::string executable;    ///< For keepers.
   std::uint64_t open_files;  ///< RLIMIT_NOFILE's soft limit as it was before we raised it.
-  UserAccount account;
+  io::Account account;
   SessionTimes times;
   session::Linger linger;
   OwnChildren own_children;
@@ -56,6 +58,7 @@ struct AgentResources {
   LoginShell login_shell;
   KeptHabits habits;
   BreakpointDesk breakpoints;
+  AuditDesk audit;
   AdapterCatalog catalog;
   Background background;
   SourceFiles files;

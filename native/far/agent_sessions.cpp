@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include <limits>
 #include <utility>
 
 namespace nearside::far_end {
@@ -21,6 +22,14 @@ using nlohmann::json;
 
 bool may_use(const LinkPeer& peer, const SessionHost& session) {
   return peer.local || session.link() == peer.label();
+}
+
+session::ClientId client_of(const json& arguments) {
+  constexpr std::uint64_t kNone = session::kNobody;
+  const auto said = count_of(arguments, "client");
+  return said > std::numeric_limits<session::ClientId>::max()
+             ? kNone
+             : static_cast<session::ClientId>(said);
 }
 
 }  // namespace
@@ -56,7 +65,14 @@ asio::awaitable<void> Agent::Impl::run_session(SessionHost& session) {
   co_await asio::post(executor, asio::use_awaitable);
   co_await session.run(afterlife);
   json event{{"event", "session-closed"}, {"session", session.id()}};
-  if (session.fault()) event["reason"] = session.fault()->message;
+  audit::Entry entry;
+  entry.event = "session-ended";
+  entry.session = session.id();
+  if (session.fault()) {
+    event["reason"] = session.fault()->message;
+    entry.reason = session.fault()->message;
+  }
+  resources.audit.note(std::move(entry));
   sessions.erase(session.id());
   on_event(event);
   touch();
@@ -76,8 +92,32 @@ asio::awaitable<session::AgentAnswer> Agent::Impl::answer(LinkPeer peer,
   if (request.request == "processes") co_return co_await answer_processes();
   const bool lists = request.request == "breakpoints";
   const bool forgets = request.request == "forget-breakpoints" && peer.local;
-  if (!lists && !forgets) co_return answer_now(peer, request);
-  co_return co_await answer_breakpoints(std::move(request));
+  if (lists) co_return co_await answer_breakpoints(std::move(request));
+  session::AgentAnswer given = session::AgentReply{};
+  if (forgets)
+    given = co_await answer_breakpoints(request);
+  else
+    given = answer_now(peer, request);
+  note_order(peer, request, given);
+  co_return given;
+}
+
+/// What only asks is not told, nor are a question's own words.
+void Agent::Impl::note_order(const LinkPeer& peer, const session::AgentRequest& request,
+                             const session::AgentAnswer& answer) {
+  const auto& what = request.request;
+  const bool only_asks = what == "sessions" || what == "status" || what == "peers";
+  // Who gives that order has recorded what it does (`nearside revoke`).
+  if (answer && (only_asks || what == "revoke")) return;
+  auto entry = entry_of(peer, "order");
+  entry.request = what;
+  entry.session = text_of(request.arguments, "session");
+  entry.outcome = answer ? "done" : "failed";
+  if (!answer) entry.reason = answer.error().message;
+  for (const char* name : {"fingerprint", "role", "name"})
+    if (const auto text = text_of(request.arguments, name); !text.empty())
+      entry.details[name] = text.substr(0, 128);
+  resources.audit.note(std::move(entry));
 }
 
 session::AgentAnswer Agent::Impl::answer_now(const LinkPeer& peer,
@@ -85,6 +125,8 @@ session::AgentAnswer Agent::Impl::answer_now(const LinkPeer& peer,
   if (request.request == "sessions")
     return session::AgentReply{{{"sessions", list_sessions(peer)}}};
   if (request.request == "end-session") return end_session(peer, request.arguments);
+  if (request.request == "set-role") return set_role(peer, request.arguments);
+  if (request.request == "drop-client") return drop_client(peer, request.arguments);
   if (!peer.local) {
     return Fault{Errc::kPeerUnknown, Condition::kAuthRejected,
                  "An agent takes such orders only on its own machine, from its own user. Run this "
@@ -119,6 +161,30 @@ session::AgentAnswer Agent::Impl::end_session(const LinkPeer& peer, const json& 
   (*session)->end({Errc::kSessionLost, Condition::kUnreachable,
                    "This session was ended from outside (`nearside sessions end`)."},
                   terminate, is_true(arguments, "suspend"));
+  return session::AgentReply{};
+}
+
+session::AgentAnswer Agent::Impl::set_role(const LinkPeer& peer, const json& arguments) {
+  const auto session = find_session(peer, text_of(arguments, "session"));
+  if (!session) return session.error();
+  const auto role = session::role_from(text_of(arguments, "role"));
+  if (!role) {
+    return Fault{Errc::kUsage, Condition::kMisconfigured,
+                 "A role is observer, controller or owner."};
+  }
+  if (const auto done = (*session)->set_role(client_of(arguments), *role); !done)
+    return done.error();
+  return session::AgentReply{};
+}
+
+session::AgentAnswer Agent::Impl::drop_client(const LinkPeer& peer, const json& arguments) {
+  const auto session = find_session(peer, text_of(arguments, "session"));
+  if (!session) return session.error();
+  const auto done = (*session)->drop_client(
+      client_of(arguments), {Errc::kSessionLost, Condition::kAuthRejected,
+                             "You have been dropped from this session, which goes on without you "
+                             "(`nearside sessions drop`)."});
+  if (!done) return done.error();
   return session::AgentReply{};
 }
 

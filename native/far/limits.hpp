@@ -71,6 +71,9 @@ inline constexpr std::size_t kLastWordsBytes = 2 * 1024;
 /// What an adapter may say, beside output, while the client's channel is full; then it is read no
 /// more. So the output of a program that runs on while a laptop sleeps is still taken from it.
 inline constexpr std::size_t kMaxUnheardBytes = 1024 * 1024;
+/// What one of several clients may be sent while its channel is full; then it is dropped, so that
+/// the others go on. Some large answers, or the output of a minute.
+inline constexpr std::size_t kMaxBehindBytes = 8 * 1024 * 1024;
 /// Output of the program that one `output` event carries.
 inline constexpr std::size_t kOutputReadBytes = 16 * 1024;
 /// Terminals (runInTerminal) that one session may have open.

@@ -32,6 +32,8 @@ class LinkHost::SessionChannel final : public ClientChannel {
   SessionChannel(LinkHost& host, link::ChannelId id) : host_(host), id_(id) {}
 
   void send(link::MessageKind kind, std::string bytes) override {
+    const auto audit = host_.audits_.find(id_);
+    if (audit != host_.audits_.end()) audit->second.handle_to_client(kind, bytes);
     // A channel that is closed already has told its session; what was under way is lost with it.
     (void)host_.driver_.link().send(id_, kind, std::move(bytes), io::now());
   }
@@ -45,6 +47,7 @@ class LinkHost::SessionChannel final : public ClientChannel {
   }
   void close(std::optional<Fault> reason) override {
     host_.sessions_.erase(id_);
+    host_.note_left(id_, reason ? reason->message : "");
     host_.driver_.link().close_channel(id_, std::move(reason), io::now());
     host_.driver_.flush();
     host_.changed_.ring();
@@ -108,8 +111,12 @@ void LinkHost::go_on(io::StreamPtr stream, const std::string& transport) {
 void LinkHost::close(std::optional<Fault> reason) {
   if (reason) fault_ = reason;
   // Who is no longer welcome leaves nothing that waits for it.
-  if (reason && reason->code == Errc::kPeerRevoked)
-    for (const auto& [channel, session] : std::exchange(sessions_, {})) session->end(*reason);
+  if (reason && reason->code == Errc::kPeerRevoked) {
+    for (const auto& [channel, one] : std::exchange(sessions_, {})) {
+      note_left(channel, reason->message);
+      one.session->cut(one.client, *reason);
+    }
+  }
   driver_.link().close(std::move(reason), io::now());
   driver_.flush();
   changed_.ring();
@@ -145,13 +152,13 @@ void LinkHost::handle(const link::LinkSuspended& event) {
   if (away_since_) return;
   away_since_ = io::unix_seconds();
   if (is_shown_) services_.handle_away(peer_, event.reason);
-  for (const auto& [channel, session] : sessions_) session->handle_link_away();
+  for (const auto& [channel, one] : sessions_) one.session->handle_link_away(one.client);
 }
 
 void LinkHost::handle(const link::LinkResumed&) {
   if (!std::exchange(away_since_, std::nullopt)) return;
   if (is_shown_) services_.handle_back(peer_);
-  for (const auto& [channel, session] : sessions_) session->handle_link_back();
+  for (const auto& [channel, one] : sessions_) one.session->handle_link_back(one.client);
 }
 
 void LinkHost::handle(const link::LinkEstablished& event) {
@@ -188,16 +195,29 @@ void LinkHost::open_session(link::ChannelId channel, session::SessionOpening ope
   show();
   auto way = std::make_unique<SessionChannel>(*this, channel);
   const bool is_new = opening.session.empty();
+  nlohmann::json details{{"client", opening.client}, {"new", is_new}};
+  if (is_new) details["adapter"] = opening.adapter;
   auto opened = is_new ? services_.open_session(peer_, std::move(opening), std::move(way))
                        : services_.find_session(peer_, opening.session);
-  if (opened) sessions_[channel] = *opened;
+  if (opened && is_new) sessions_[channel] = {*opened, SessionHost::kOpener};
   if (opened && !is_new) {
-    if (const auto taken = (*opened)->take_up(opening, peer_.label(), std::move(way)); !taken) {
-      sessions_.erase(channel);
-      opened = taken.error();
-    }
+    if (const auto joined = (*opened)->join(opening, peer_.label(), std::move(way)))
+      sessions_[channel] = {*opened, *joined};
+    else
+      opened = joined.error();
   }
-  if (opened) return driver_.flush();
+  if (opened) {
+    const auto [audit, is_made] =
+        audits_.try_emplace(channel, services_.audit(), peer_, (*opened)->id());
+    const auto role =
+        (*opened)->role_of(sessions_.at(channel).client).value_or(session::Role::kOwner);
+    if (is_made) audit->second.handle_attached(session::to_string(role), std::move(details));
+    return driver_.flush();
+  }
+  auto refused = entry_of(peer_, "attach-refused");
+  refused.reason = opened.error().message;
+  refused.details = std::move(details);
+  services_.audit().note(std::move(refused));
   (void)driver_.link().send(
       channel, link::MessageKind::kControl,
       session::encode(session::SessionControl(session::SessionFailed{opened.error()})), io::now());
@@ -205,9 +225,20 @@ void LinkHost::open_session(link::ChannelId channel, session::SessionOpening ope
   driver_.flush();
 }
 
+void LinkHost::note_left(link::ChannelId channel, const std::string& reason) {
+  const auto found = audits_.find(channel);
+  if (found == audits_.end()) return;
+  found->second.handle_left(reason);
+  audits_.erase(found);
+}
+
 void LinkHost::handle(link::MessageReceived& event) {
-  if (const auto found = sessions_.find(event.channel); found != sessions_.end())
-    return found->second->handle_message(event.kind, std::move(event.bytes));
+  if (const auto found = sessions_.find(event.channel); found != sessions_.end()) {
+    const auto audit = audits_.find(event.channel);
+    if (audit != audits_.end()) audit->second.handle_from_client(event.kind, event.bytes);
+    return found->second.session->handle_message(found->second.client, event.kind,
+                                                 std::move(event.bytes));
+  }
   const auto control = controls_.find(event.channel);
   if (control == controls_.end()) {
     driver_.link().consumed(event.channel, event.bytes.size(), io::now());
@@ -244,19 +275,23 @@ void LinkHost::handle(const link::ChannelClosed& event) {
   controls_.erase(event.channel);
   const auto found = sessions_.find(event.channel);
   if (found == sessions_.end()) return;
-  SessionHost* session = found->second;
+  const auto [session, client] = found->second;
   sessions_.erase(found);
-  session->handle_client_gone();
+  note_left(event.channel, "The client closed it.");
+  session->handle_client_gone(client);
 }
 
 void LinkHost::handle(const link::ChannelWritable& event) {
   if (const auto found = sessions_.find(event.channel); found != sessions_.end())
-    found->second->handle_writable();
+    found->second.session->handle_writable();
 }
 
 void LinkHost::handle(const link::LinkEnded& event) {
   if (event.fault) fault_ = event.fault;
-  for (const auto& [channel, session] : std::exchange(sessions_, {})) session->handle_client_gone();
+  for (const auto& [channel, one] : std::exchange(sessions_, {})) {
+    note_left(channel, event.fault ? event.fault->message : "The link was closed.");
+    one.session->handle_client_gone(one.client);
+  }
 }
 
 nlohmann::json LinkHost::status() {

@@ -3,7 +3,9 @@
 // channel; anything else is closed with the reason.
 #pragma once
 
+#include "core/session/commands.hpp"
 #include "core/session/wire.hpp"
+#include "far/channel_audit.hpp"
 #include "far/client_channel.hpp"
 #include "io/identity.hpp"
 #include "io/link_driver.hpp"
@@ -24,6 +26,7 @@ namespace nearside::far_end {
 
 namespace asio = io::asio;
 
+class AuditDesk;
 class LinkHost;
 class SessionHost;
 
@@ -64,6 +67,7 @@ class LinkServices {
   virtual std::shared_ptr<link::KeptBudget> kept_budget() = 0;
   /// As in link::LinkOptions.
   virtual std::optional<std::chrono::milliseconds> silence_limit() const = 0;
+  virtual AuditDesk& audit() = 0;
 };
 
 class LinkHost {
@@ -108,13 +112,20 @@ class LinkHost {
   void go_on(io::StreamPtr stream, const std::string& transport);
   void show();
   void open_session(link::ChannelId channel, session::SessionOpening opening);
+  /// The channel is no session's any more. `reason`: for the audit log.
+  void note_left(link::ChannelId channel, const std::string& reason);
   /// What a control channel asks, one after another.
   asio::awaitable<void> answer(link::ChannelId channel);
 
   LinkServices& services_;
   LinkPeer peer_;
   const std::int64_t since_;
-  std::map<link::ChannelId, SessionHost*> sessions_;
+  struct Client {
+    SessionHost* session;
+    session::ClientId client;
+  };
+  std::map<link::ChannelId, Client> sessions_;
+  std::map<link::ChannelId, ChannelAudit> audits_;  ///< Of those.
   struct Control {
     std::deque<std::string> asked;  ///< Not consumed, so the channel's window bounds it.
     bool is_answering = false;

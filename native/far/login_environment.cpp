@@ -5,7 +5,6 @@
 #include "far/bounded_run.hpp"
 #include "far/limits.hpp"
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include <string_view>
@@ -36,7 +35,7 @@ std::optional<io::Environment> between_marks(std::string_view output) {
 }
 
 /// What login(1) gives a shell, and the locale and time zone that the machine has.
-io::Environment bare_environment(const UserAccount& account) {
+io::Environment bare_environment(const io::Account& account) {
   io::Environment variables{
       {"HOME", account.home},
       {"USER", account.name},
@@ -52,19 +51,10 @@ io::Environment bare_environment(const UserAccount& account) {
 
 }  // namespace
 
-UserAccount own_account() {
-  UserAccount account;
-  if (const passwd* entry = ::getpwuid(::getuid())) {
-    account = {entry->pw_name, entry->pw_dir, entry->pw_shell};
-  } else if (const char* home = ::getenv("HOME")) {
-    account.home = home;
-  }
-  if (account.shell.empty()) account.shell = "/bin/sh";
-  return account;
+LoginShell::LoginShell(OwnChildren& own, io::Account account, std::chrono::milliseconds limit)
+    : own_(own), account_(std::move(account)), limit_(limit) {
+  if (account_.shell.empty()) account_.shell = "/bin/sh";
 }
-
-LoginShell::LoginShell(OwnChildren& own, UserAccount account, std::chrono::milliseconds limit)
-    : own_(own), account_(std::move(account)), limit_(limit) {}
 
 asio::awaitable<LoginEnvironment> LoginShell::environment() {
   if (!known_ || asio::steady_timer::clock_type::now() >= good_until_) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "far/orphans.hpp"
+#include "io/account.hpp"
 #include "io/process.hpp"
 #include "io/wake.hpp"
 
@@ -18,17 +19,9 @@ struct LoginEnvironment {
   std::string notice;  ///< Why these are only the agent's own; empty when all is well.
 };
 
-/// Who the user is by passwd.
-struct UserAccount {
-  std::string name;
-  std::string home;
-  std::string shell;
-};
-UserAccount own_account();
-
 class LoginShell {
  public:
-  LoginShell(OwnChildren& own, UserAccount account, std::chrono::milliseconds limit);
+  LoginShell(OwnChildren& own, io::Account account, std::chrono::milliseconds limit);
   /// Never a fault: falls back to this process's own environment, and says so.
   asio::awaitable<LoginEnvironment> environment();
 
@@ -36,7 +29,7 @@ class LoginShell {
   asio::awaitable<LoginEnvironment> run();
 
   OwnChildren& own_;
-  UserAccount account_;
+  io::Account account_;
   std::chrono::milliseconds limit_;
   std::optional<LoginEnvironment> known_;
   asio::steady_timer::time_point good_until_;

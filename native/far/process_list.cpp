@@ -5,8 +5,8 @@
 #include "far/offspring.hpp"
 #include "far/process_facts.hpp"
 #include "far/watch_limits.hpp"
+#include "io/account.hpp"
 
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -54,12 +54,9 @@ std::string command_of(const std::string& folder) {
 }
 
 std::string user_name(uid_t user) {
-  std::vector<char> room(16 * 1024);
-  passwd entry{};
-  passwd* found = nullptr;
-  if (::getpwuid_r(user, &entry, room.data(), room.size(), &found) != 0 || found == nullptr)
-    return std::to_string(user);
-  return found->pw_name;
+  if (user == ::geteuid()) return io::own_account().name;
+  const auto account = io::account_of(user);
+  return account ? account->name : std::to_string(user);
 }
 
 }  // namespace

@@ -66,12 +66,12 @@ asio::awaitable<void> SessionHost::load_stored(std::string configuration) {
     apply(
         session_.say("No breakpoints are restored: the disk over there, with breakpoints.db on "
                      "it, does not answer."));
-  while (channel_ && !held_.empty()) {
-    auto [kind, bytes] = std::move(held_.front());
+  while (!held_.empty()) {
+    auto held = std::move(held_.front());
     held_.pop_front();
-    take_message(kind, std::move(bytes));
+    if (find_seat(held.client) != nullptr)
+      take_message(held.client, held.kind, std::move(held.bytes));
   }
-  held_.clear();
 }
 
 /// As soon as it is set: nothing may be lost with us.

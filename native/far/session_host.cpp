@@ -28,7 +28,6 @@ SessionHost::SessionHost(AgentResources& resources, std::string id, session::Ses
       opener_is_local_(opener_is_local),
       link_(std::move(link)),
       since_(io::unix_seconds()),
-      channel_(std::move(channel)),
       linger_(opening_.linger.over(resources.linger)),
       state_since_(since_),
       terminals_(resources, {[this](std::int64_t terminal, bool has_user, std::string_view text) {
@@ -42,10 +41,12 @@ SessionHost::SessionHost(AgentResources& resources, std::string id, session::Ses
       reads_(resources.executor),
       facts_told_(resources.executor),
       tasks_(resources.executor) {
-  session_.attach(client_).value();  // A new session has no other client.
+  session_.attach(kOpener).value();  // A new session has no other client.
   session_.set_watchdog(resources.times.answer);
-  if (opening_.inspect) session_.set_inspection(*opening_.inspect);
-  session_.set_tells_times(opening_.times);
+  session_.set_inspection(kOpener, opening_.inspect);
+  session_.set_tells_times(kOpener, opening_.times);
+  seats_.emplace(
+      kOpener, Seat{std::move(channel), link_, opening_.client, opening_.inspect, linger_, since_});
 }
 
 asio::awaitable<void> SessionHost::run(io::TaskGroup& afterlife) {
@@ -55,21 +56,22 @@ asio::awaitable<void> SessionHost::run(io::TaskGroup& afterlife) {
   auto started = co_await (start() || wait_for_end());
   const bool reached = started.index() == 0 && std::get<0>(started).has_value();
   if (reached) {
-    say_ready();
+    say_ready(kOpener);
     tasks_.spawn(read_adapter());
     co_await wait_for_end();
   } else if (started.index() == 0) {
     fault_ = std::get<0>(started).error();
-    if (channel_) {
-      channel_->send(link::MessageKind::kControl,
-                     session::encode(session::SessionControl(session::SessionFailed{*fault_})));
+    if (auto* const seat = find_seat(kOpener)) {
+      seat->channel->send(
+          link::MessageKind::kControl,
+          session::encode(session::SessionControl(session::SessionFailed{*fault_})));
     }
-    close_channel(fault_);
+    close_seat(kOpener, fault_);
   }
   save_habits();
   const bool keep_debuggee = end_ && end_->keep_debuggee;
   if (reached) co_await take_leave(keep_debuggee);
-  close_channel(std::nullopt);
+  while (!seats_.empty()) close_seat(seats_.begin()->first, std::nullopt);
   if (adapter_) co_await adapter_->finish(keep_debuggee);
   suspension_.handle_adapter_ended();
   tasks_.stop();
@@ -129,14 +131,15 @@ io::Async<AdapterPlan> SessionHost::make_plan() {
   co_return co_await resources_.catalog.resolve(std::move(request));
 }
 
-void SessionHost::say_ready() {
+void SessionHost::say_ready(session::ClientId client) {
   ready_ = true;
   to_write_.ring();
-  if (is_away_) handle_link_away();  // Its link was lost before the adapter was there.
-  if (!channel_) return;
-  channel_->send(link::MessageKind::kControl,
-                 session::encode(session::SessionControl(
-                     session::SessionReady{id_, adapter_->plan().description, notice_, facts_})));
+  auto* const seat = find_seat(client);
+  if (seat == nullptr) return;
+  if (seat->is_away) handle_link_away(client);  // It was lost before the adapter was there.
+  seat->channel->send(link::MessageKind::kControl,
+                      session::encode(session::SessionControl(session::SessionReady{
+                          id_, adapter_->plan().description, notice_, facts_})));
   apply(session_.handle_host(facts_));
   send_output();
 }
@@ -153,6 +156,8 @@ std::optional<SessionHost::Deadline> SessionHost::next_deadline() const {
   for (const auto& deadline : {initialize_deadline_, disconnect_deadline_, sources_deadline_,
                                flush_deadline_, ended_deadline_, linger_deadline_, watch_deadline_})
     if (deadline && (!next || *deadline < *next)) next = deadline;
+  for (const auto& [id, seat] : seats_)
+    if (seat.away_deadline && (!next || *seat.away_deadline < *next)) next = seat.away_deadline;
   return next;
 }
 
@@ -178,6 +183,7 @@ void SessionHost::handle_time() {
     if (ready_ && !adapter_closed_) adapter_->stream().close();  // The reader sees it.
   }
   if (linger_deadline_ && now >= *linger_deadline_) handle_linger_over();
+  while (const auto client = given_up()) handle_away_over(*client);
   if (watch_deadline_ && now >= *watch_deadline_) handle_watch();
   if (disconnect_deadline_ && now >= *disconnect_deadline_) handle_disconnect_late();
 }
@@ -199,14 +205,6 @@ asio::awaitable<void> SessionHost::take_leave(bool keep_debuggee) {
   const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now());
   co_await adapter_->drain(std::max(left, milliseconds(0)));
   send_output();
-}
-
-void SessionHost::close_channel(std::optional<Fault> reason) {
-  if (!channel_) return;
-  send_waiting();
-  channel_->flush();
-  channel_->close(std::move(reason));
-  channel_.reset();
 }
 
 }  // namespace nearside::far_end

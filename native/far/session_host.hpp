@@ -1,8 +1,8 @@
-// One session at the far end: core's Session between an adapter and a client's channel, and its
-// waiting for the next one when that is gone. What always holds: neither side is read from faster
-// than the other takes (but for the program's own output, whose newest part is kept); whatever
-// breaks, the client hears why; and after run() nothing of the session is left but what the user
-// chose to leave running.
+// One session at the far end: core's Session between an adapter and its clients' channels, and its
+// waiting for the next one when all are gone. What always holds: neither side is read from faster
+// than the other takes (but for the program's own output, whose newest part is kept); one client
+// that does not read holds up no other, and is dropped in the end; whatever breaks, the clients
+// hear why; and after run() nothing of the session is left but what the user chose to leave.
 #pragma once
 
 #include "core/dap/frame.hpp"
@@ -13,6 +13,7 @@
 #include "far/client_channel.hpp"
 #include "far/diagnosis.hpp"
 #include "far/machine.hpp"
+#include "far/seat.hpp"
 #include "far/source_files.hpp"
 #include "far/suspension.hpp"
 #include "far/terminals.hpp"
@@ -25,7 +26,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 
 namespace nearside::far_end {
 
@@ -38,24 +38,38 @@ class SessionHost {
   /// From start to the last process's end. `afterlife`: for terminals of kept debuggees.
   asio::awaitable<void> run(io::TaskGroup& afterlife);
 
-  // What its channel says, between construction and the end of run().
-  void handle_message(link::MessageKind kind, std::string bytes);
+  /// Of who opened it.
+  static constexpr session::ClientId kOpener = 1;
+
+  // What a client's channel says, between construction and the end of run().
+  void handle_message(session::ClientId client, link::MessageKind kind, std::string bytes);
   void handle_writable();
   /// The channel was closed by the client or lost with its link; it is not used any more.
-  void handle_client_gone();
+  void handle_client_gone(session::ClientId client);
   /// Its link has lost its transport, or has another.
-  void handle_link_away();
-  void handle_link_back();
-  /// Another near end's channel in the place of one that is gone or away. A fault: there is a
-  /// client (kSessionBusy), or nothing to take up.
-  Result<void> take_up(const session::SessionOpening& opening, std::string link,
-                       std::unique_ptr<ClientChannel> channel);
+  void handle_link_away(session::ClientId client);
+  void handle_link_back(session::ClientId client);
+  /// One more client, beside those that are there, in the place of its own ghost, or after all have
+  /// gone. It owns the session if nobody does, else it is a controller; less, if `most` or the
+  /// opening says so. A fault: there is nothing to join.
+  Result<session::ClientId> join(const session::SessionOpening& opening, std::string link,
+                                 std::unique_ptr<ClientChannel> channel,
+                                 session::Role most = session::Role::kOwner);
+  /// A fault: no such client.
+  Result<void> set_role(session::ClientId client, session::Role role);
+  /// As what it is here; nothing if it is not.
+  std::optional<session::Role> role_of(session::ClientId client) const {
+    return session_.role_of(client);
+  }
+  Result<void> drop_client(session::ClientId client, const Fault& reason);
+  /// That client is no longer welcome: nothing waits for it, and a session of its own ends.
+  void cut(session::ClientId client, const Fault& reason);
   /// It ends, whatever it waits for: the agent stops, or the user says so. The client hears why.
   /// `terminate`, `suspend`: as in session::Session::end_debuggee.
   void end(const Fault& reason, std::optional<bool> terminate = std::nullopt, bool suspend = false);
 
   const std::string& id() const { return id_; }
-  /// Whose link opened it or has taken it up.
+  /// Whose link opened it, or that of who owns it since.
   const std::string& link() const { return link_; }
   /// As `nearside status` shows it (session/wire.hpp).
   nlohmann::json status() const;
@@ -66,13 +80,14 @@ class SessionHost {
   using Deadline = asio::steady_timer::time_point;
   struct ToAdapter {
     std::string bytes;
-    std::size_t consumed = 0;  ///< Of the channel, once this is written.
+    session::ClientId client = session::kNobody;
+    std::size_t consumed = 0;  ///< Of that client's channel, once this is written.
   };
   using Commands = std::vector<session::SessionCommand>;
 
   io::Async<void> start();
   io::Async<AdapterPlan> make_plan();
-  void say_ready();
+  void say_ready(session::ClientId client);
   asio::awaitable<void> serve();
   asio::awaitable<void> take_leave(bool keep_debuggee);
   asio::awaitable<void> wait_for_end();
@@ -80,8 +95,9 @@ class SessionHost {
   asio::awaitable<void> write_adapter();
   Result<void> take_bytes(dap::FrameDecoder& decoder, std::string_view bytes);
   asio::awaitable<void> handle_adapter_lost(Errc code, std::string what);
-  void take_message(link::MessageKind kind, std::string bytes);
-  void apply(Commands commands, std::size_t consumed = 0);
+  void take_message(session::ClientId client, link::MessageKind kind, std::string bytes);
+  void apply(Commands commands, session::ClientId client = session::kNobody,
+             std::size_t consumed = 0);
   void apply(session::SendToAdapter command);
   void apply(session::SendToClient command);
   void apply(session::LookAtSources command);
@@ -96,10 +112,17 @@ class SessionHost {
   // session_terminals.cpp
   void apply(const session::UseTerminal& command);
   // session_linger.cpp
-  void release_channel();
+  Seat* find_seat(session::ClientId client);
+  bool is_away() const;
+  bool has_owner() const;
+  void release_seat(session::ClientId client);
+  void close_seat(session::ClientId client, std::optional<Fault> reason);
+  void make_way(const session::SessionOpening& opening, const std::string& link);
   void linger(std::chrono::seconds life, std::string why);
   void stop_lingering();
   void handle_linger_over();
+  void handle_away_over(session::ClientId client);
+  std::optional<session::ClientId> given_up() const;
   void end_debuggee(std::optional<bool> terminate, bool suspend = false);
   // session_watch.cpp
   void watch();
@@ -114,7 +137,8 @@ class SessionHost {
   asio::awaitable<void> describe_sources();
   asio::awaitable<void> read_sources();
   asio::awaitable<void> read_line(session::ReadLine wanted);
-  void send_waiting();
+  static void send_waiting(Seat& seat);
+  std::optional<session::ReadSource> next_read();
   void handle_terminal(std::int64_t request, const Result<pid_t>& started);
   void take_terminal_output(std::int64_t terminal, bool has_user, std::string_view text);
   void handle_terminal_ended(std::int64_t terminal);
@@ -131,8 +155,8 @@ class SessionHost {
   void save_breakpoints();
   KeptHabits::Key habits_key() const;
   void lose(const Fault& fault);
-  void close_channel(std::optional<Fault> reason);
-  bool may_send() const { return !channel_ || (to_client_.empty() && channel_->may_send()); }
+  /// Somebody takes more, or nobody is there.
+  bool may_send() const;
   bool may_read() const { return may_send() || unheard_bytes_ < kMaxUnheardBytes; }
   bool keep_output(const dap::Message& message);
   std::optional<Deadline> next_deadline() const;
@@ -144,14 +168,13 @@ class SessionHost {
   const bool opener_is_local_;
   std::string link_;
   const std::int64_t since_;
-  std::unique_ptr<ClientChannel> channel_;
-  session::ClientId client_ = 1;  ///< The present or last one.
-  session::Linger linger_;
-  bool is_away_ = false;  ///< There is a channel, and its link has no transport.
+  std::map<session::ClientId, Seat> seats_;
+  session::ClientId last_client_ = kOpener;
+  session::Linger linger_;  ///< As the last one to own it wished.
   std::int64_t state_since_;
   std::optional<Deadline> linger_deadline_;
   std::string lingers_why_;
-  /// What the adapter has said since the channel was full, but for output.
+  /// What the adapter has said since every channel was full, but for output.
   std::size_t unheard_bytes_ = 0;
   std::string notice_;
   std::unique_ptr<AdapterProcess> adapter_;
@@ -171,8 +194,6 @@ class SessionHost {
   io::Wake writable_;
   io::Wake changed_;  ///< For run(): something below is different.
 
-  /// What waits for a look at files, and what waits behind it; the first is always a look.
-  std::deque<std::variant<SourceLook, std::string>> to_client_;
   io::Wake to_describe_;
   std::deque<session::ReadSource> to_read_;
   io::Wake reads_;
@@ -185,7 +206,12 @@ class SessionHost {
   bool habits_loaded_ = false;
   enum class Stored { kUnread, kReading, kRead } stored_ = Stored::kUnread;
   /// From the client: its launch or attach and what follows, until what is stored has been read.
-  std::deque<std::pair<link::MessageKind, std::string>> held_;
+  struct HeldMessage {
+    session::ClientId client;
+    link::MessageKind kind;
+    std::string bytes;
+  };
+  std::deque<HeldMessage> held_;
   std::optional<session::EndSession> end_;
   bool ready_ = false;           ///< The adapter can be spoken to.
   bool adapter_closed_ = false;  ///< Its stream has ended or is broken; no more is read.

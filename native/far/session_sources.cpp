@@ -26,17 +26,28 @@ std::string_view nth_line(std::string_view text, std::size_t line) {
 }  // namespace
 
 void SessionHost::apply(session::SendToClient command) {
-  if (!channel_) return;
+  auto* const seat = find_seat(command.client);
+  if (seat == nullptr) return;
   hurries_ = hurries_ || !command.may_wait;
-  if (to_client_.empty()) return channel_->send(link::MessageKind::kDap, std::move(command.bytes));
-  to_client_.emplace_back(std::move(command.bytes));
+  seat->behind = seat->channel->may_send() ? 0 : seat->behind + command.bytes.size();
+  if (seat->behind > kMaxBehindBytes && seats_.size() > 1) {
+    const Fault slow{Errc::kSessionLost, Condition::kUnreachable,
+                     "This client has not taken what it was sent, so it has been dropped from the "
+                     "session, which goes on for the others. Join it again."};
+    close_seat(command.client, slow);
+    return handle_client_gone(command.client);
+  }
+  if (seat->waiting.empty())
+    return seat->channel->send(link::MessageKind::kDap, std::move(command.bytes));
+  seat->waiting.emplace_back(std::move(command.bytes));
 }
 
 void SessionHost::apply(session::LookAtSources command) {
-  if (!channel_) return;
+  auto* const seat = find_seat(command.client);
+  if (seat == nullptr) return;
   SourceLook look{std::move(command.paths), {}};
   if (command.is_list) look.without_digest = {facts_.go_root, facts_.go_module_cache};
-  to_client_.emplace_back(std::move(look));
+  seat->waiting.emplace_back(std::move(look));
   to_describe_.ring();
 }
 
@@ -72,23 +83,31 @@ asio::awaitable<void> SessionHost::read_line(session::ReadLine wanted) {
 }
 
 asio::awaitable<void> SessionHost::describe_sources() {
+  const auto waits = [](const auto& one) { return !one.second.waiting.empty(); };
   for (;;) {
-    while (to_client_.empty()) co_await to_describe_.wait();
-    SourceLook look = std::move(std::get<SourceLook>(to_client_.front()));
+    auto found = std::ranges::find_if(seats_, waits);
+    while (found == seats_.end()) {
+      co_await to_describe_.wait();
+      found = std::ranges::find_if(seats_, waits);
+    }
+    const auto client = found->first;
+    SourceLook look = std::move(std::get<SourceLook>(found->second.waiting.front()));
     const auto files = co_await resources_.files.look(std::move(look));
     // Meanwhile the client may have gone, or have been given what waited.
-    if (to_client_.empty()) continue;
-    to_client_.pop_front();
+    auto* const seat = find_seat(client);
+    if (seat == nullptr || seat->waiting.empty()) continue;
+    seat->waiting.pop_front();
     for (std::size_t at = 0; at < files.size(); at += session::kMaxSourcesPerMessage) {
       const auto begin = files.begin() + static_cast<std::ptrdiff_t>(at);
       const auto count = std::min(files.size() - at, session::kMaxSourcesPerMessage);
       session::SourcesSeen seen{{begin, begin + static_cast<std::ptrdiff_t>(count)}};
-      channel_->send(link::MessageKind::kControl,
-                     session::encode(session::SessionControl(std::move(seen))));
+      seat->channel->send(link::MessageKind::kControl,
+                          session::encode(session::SessionControl(std::move(seen))));
     }
-    while (!to_client_.empty() && std::holds_alternative<std::string>(to_client_.front())) {
-      channel_->send(link::MessageKind::kDap, std::move(std::get<std::string>(to_client_.front())));
-      to_client_.pop_front();
+    while (!seat->waiting.empty() && std::holds_alternative<std::string>(seat->waiting.front())) {
+      seat->channel->send(link::MessageKind::kDap,
+                          std::move(std::get<std::string>(seat->waiting.front())));
+      seat->waiting.pop_front();
     }
     flush();
     handle_writable();
@@ -96,22 +115,35 @@ asio::awaitable<void> SessionHost::describe_sources() {
 }
 
 /// Before the channel is closed: what waits goes, without a word about files.
-void SessionHost::send_waiting() {
-  for (auto& waiting : std::exchange(to_client_, {})) {
-    if (auto* bytes = std::get_if<std::string>(&waiting); bytes != nullptr && channel_)
-      channel_->send(link::MessageKind::kDap, std::move(*bytes));
+void SessionHost::send_waiting(Seat& seat) {
+  for (auto& waiting : std::exchange(seat.waiting, {})) {
+    if (auto* bytes = std::get_if<std::string>(&waiting))
+      seat.channel->send(link::MessageKind::kDap, std::move(*bytes));
   }
+}
+
+/// The first whose client takes it: each may have many megabytes.
+std::optional<session::ReadSource> SessionHost::next_read() {
+  const auto found = std::ranges::find_if(to_read_, [this](const auto& wanted) {
+    const auto* const seat = find_seat(wanted.client);
+    return seat == nullptr || seat->may_send();
+  });
+  if (found == to_read_.end()) return std::nullopt;
+  auto wanted = std::move(*found);
+  to_read_.erase(found);
+  return wanted;
 }
 
 asio::awaitable<void> SessionHost::read_sources() {
   for (;;) {
-    // One at a time, and none that the channel does not take: each may have many megabytes.
-    while (to_read_.empty() || !may_send()) co_await reads_.wait();
-    const session::ReadSource wanted = std::move(to_read_.front());
-    to_read_.pop_front();
-    std::string path = wanted.path;
+    auto wanted = next_read();
+    while (!wanted) {
+      co_await reads_.wait();
+      wanted = next_read();
+    }
+    std::string path = wanted->path;
     auto content = co_await resources_.files.read(std::move(path));
-    apply(session_.handle_source_read(wanted.client, wanted.seq, std::move(content)));
+    apply(session_.handle_source_read(wanted->client, wanted->seq, std::move(content)));
     flush();
   }
 }

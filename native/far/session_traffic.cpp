@@ -5,6 +5,7 @@
 #include "far/session_host.hpp"
 #include "io/clock.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -15,30 +16,32 @@ using io::Clock;
 
 }  // namespace
 
-void SessionHost::handle_message(link::MessageKind kind, std::string bytes) {
-  if (!channel_) return;
+void SessionHost::handle_message(session::ClientId client, link::MessageKind kind,
+                                 std::string bytes) {
+  if (find_seat(client) == nullptr) return;
   if (waits_for_stored(kind, bytes))
-    held_.emplace_back(kind, std::move(bytes));
+    held_.push_back({client, kind, std::move(bytes)});
   else
-    take_message(kind, std::move(bytes));
+    take_message(client, kind, std::move(bytes));
 }
 
-void SessionHost::take_message(link::MessageKind kind, std::string bytes) {
+void SessionHost::take_message(session::ClientId client, link::MessageKind kind,
+                               std::string bytes) {
   const std::size_t size = bytes.size();
   session_.set_time(io::precise_now());
   if (kind != link::MessageKind::kDap) {
-    channel_->consumed(size);
+    seats_.at(client).channel->consumed(size);
     // A newer near end may say what we do not know.
     if (const auto view = session::decode_client_view(bytes))
-      session_.handle_client_view(client_, *view);
+      session_.handle_client_view(client, *view);
     return flush();
   }
   auto message = dap::Message::parse(std::move(bytes));
   if (!message) {
-    close_channel(message.error());
-    return handle_client_gone();
+    close_seat(client, message.error());
+    return handle_client_gone(client);
   }
-  apply(session_.handle_client_message(client_, std::move(*message)), size);
+  apply(session_.handle_client_message(client, std::move(*message)), client, size);
   load_habits();
   send_terminal_output();  // Who has just joined takes it.
   prefetch();
@@ -47,8 +50,19 @@ void SessionHost::take_message(link::MessageKind kind, std::string bytes) {
 
 /// While the channel takes more; the answer comes by read_adapter, which then asks for the next.
 void SessionHost::prefetch() {
-  if (!channel_ || !opening_.inspect || !may_send()) return;
-  if (channel_->round_trip() >= opening_.inspect->least_round_trip) apply(session_.prefetch());
+  for (auto at = seats_.begin(); at != seats_.end();) {
+    const auto client = at->first;
+    const auto& seat = at->second;
+    if (seat.inspect && seat.may_send() &&
+        seat.channel->round_trip() >= seat.inspect->least_round_trip)
+      apply(session_.prefetch(client));
+    at = seats_.upper_bound(client);  // It may have been dropped.
+  }
+}
+
+bool SessionHost::may_send() const {
+  return seats_.empty() ||
+         std::ranges::any_of(seats_, [](const auto& one) { return one.second.may_send(); });
 }
 
 void SessionHost::handle_writable() {
@@ -58,14 +72,17 @@ void SessionHost::handle_writable() {
   reads_.ring();
 }
 
-void SessionHost::apply(Commands commands, std::size_t consumed) {
+void SessionHost::apply(Commands commands, session::ClientId client, std::size_t consumed) {
   for (auto& command : commands) std::visit([this](auto& one) { apply(std::move(one)); }, command);
   if (consumed == 0) return;
   // Handed on when the last of what came of it has been written.
-  if (!to_adapter_.empty()) {
+  const bool is_waiting = !to_adapter_.empty() &&
+                          (to_adapter_.back().client == client || to_adapter_.back().consumed == 0);
+  if (is_waiting) {
+    to_adapter_.back().client = client;
     to_adapter_.back().consumed += consumed;
-  } else if (channel_) {
-    channel_->consumed(consumed);
+  } else if (auto* const seat = find_seat(client)) {
+    seat->channel->consumed(consumed);
   }
 }
 
@@ -96,7 +113,7 @@ void SessionHost::apply(const session::SuspendDebuggee&) {
 void SessionHost::flush() {
   hurries_ = false;
   flush_deadline_.reset();
-  if (channel_) channel_->flush();
+  for (auto& [id, seat] : seats_) seat.channel->flush();
 }
 
 /// A push waits for the one behind it, so that few records carry them all; the last of a walk, and
@@ -125,9 +142,10 @@ asio::awaitable<void> SessionHost::write_adapter() {
       co_await adapter_->stream().write(asio::buffer(frame));
       writing_ = false;
     }
-    if (channel_ && message.consumed > 0) {
-      channel_->consumed(message.consumed);
-      flush();
+    auto* const seat = message.consumed > 0 ? find_seat(message.client) : nullptr;
+    if (seat != nullptr) {
+      seat->channel->consumed(message.consumed);
+      seat->channel->flush();
     }
     if (end_) changed_.ring();
   }
@@ -196,10 +214,12 @@ Result<void> SessionHost::take_bytes(dap::FrameDecoder& decoder, std::string_vie
   }
 }
 
-/// While the channel takes nothing (a laptop sleeps), the program's output that comes as events is
+/// While no channel takes anything (a laptop sleeps), the program's output that comes as events is
 /// kept as that from its pipes is, so that the adapter is read on and the program never waits.
 bool SessionHost::keep_output(const dap::Message& message) {
-  if (!channel_ || channel_->may_send() || message.envelope().name != "output") return false;
+  const auto takes = [](const auto& one) { return one.second.channel->may_send(); };
+  if (seats_.empty() || message.envelope().name != "output" || std::ranges::any_of(seats_, takes))
+    return false;
   const auto output = session::program_output(message);
   if (!output) return false;
   output_.append(output->category, output->text);

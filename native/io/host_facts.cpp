@@ -2,12 +2,12 @@
 #include "io/host_facts.hpp"
 
 #include "core/paths/limits.hpp"
+#include "io/account.hpp"
 #include "io/files.hpp"
 #include "io/host_texts.hpp"
 #include "io/limits.hpp"
 
 #include <dirent.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -84,8 +84,7 @@ std::optional<bool> folds_case_in(const std::string& folder) {
 
 std::string home_of(const Environment& environment) {
   if (auto home = variable(environment, "HOME"); home.starts_with('/')) return home;
-  const auto* const entry = ::getpwuid(::geteuid());
-  return entry != nullptr && entry->pw_dir != nullptr ? entry->pw_dir : "";
+  return own_account(environment).home;
 }
 
 void describe_system(paths::HostFacts& facts) {

@@ -2,6 +2,7 @@
 // between the two leaves a key whose certificate is made again, never a certificate without a key.
 #include "io/identity.hpp"
 
+#include "io/account.hpp"
 #include "io/faults.hpp"
 #include "io/files.hpp"
 #include "io/limits.hpp"
@@ -12,7 +13,6 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
-#include <pwd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -105,16 +105,6 @@ Fingerprint fingerprint_of_key(EVP_PKEY* key) {
   return Fingerprint::of_bytes(bytes);
 }
 
-std::optional<std::string> passwd_home() {
-  std::vector<char> buffer(16 * 1024);
-  passwd entry{};
-  passwd* found = nullptr;
-  if (::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) != 0 ||
-      found == nullptr || found->pw_dir == nullptr || found->pw_dir[0] != '/')
-    return std::nullopt;
-  return std::string(found->pw_dir);
-}
-
 }  // namespace
 
 Result<Fingerprint> Fingerprint::parse(std::string_view text) {
@@ -147,15 +137,12 @@ Result<std::filesystem::path> state_folder(const std::optional<std::filesystem::
   }
   if (const char* xdg = std::getenv("XDG_STATE_HOME"); xdg != nullptr && xdg[0] == '/')
     return std::filesystem::path(xdg) / "nearside";
-  auto home = passwd_home();
-  if (!home)
-    if (const char* variable = std::getenv("HOME"); variable != nullptr && variable[0] == '/')
-      home = variable;
-  if (!home)
+  const auto home = own_account().home;
+  if (home.empty())
     return make_fault(Errc::kFileFailed, Condition::kMisconfigured,
                       "there is no home folder for user " + std::to_string(::geteuid()) +
                           " to keep our key in; name a folder with --state DIR");
-  return std::filesystem::path(*home) / ".local" / "state" / "nearside";
+  return std::filesystem::path(home) / ".local" / "state" / "nearside";
 }
 
 Result<Identity> load_or_make_identity(const std::filesystem::path& state) {

@@ -31,6 +31,13 @@ inline constexpr std::size_t kMaxPeers = 10'000;
 inline constexpr std::size_t kMaxCertificateListBytes = 64 * 1024;
 /// How often a busy local listener (backlog full) is tried again, and the folder's lock.
 inline constexpr std::chrono::milliseconds kRetryPause{10};
+/// What getent may print: a name has some ten addresses, in three lines of some 60 bytes each.
+inline constexpr std::size_t kMaxGetentBytes = 64 * 1024;
+/// Without getent: for a name server's answer, and how often each is asked, with twice the time.
+inline constexpr std::chrono::milliseconds kNameServerLimit{2'000};
+inline constexpr int kNameServerTries = 2;
+/// For a name to listen on: this machine's own, which needs no network.
+inline constexpr std::chrono::milliseconds kOwnNameLimit{5'000};
 /// Connections that wait for accept().
 inline constexpr int kListenBacklog = 128;
 

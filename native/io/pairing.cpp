@@ -3,9 +3,9 @@
 // the first 4 bytes of the SHA-256 of all of that.
 #include "io/pairing.hpp"
 
+#include "io/base64url.hpp"
 #include "io/tls.hpp"
 
-#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
@@ -23,28 +23,6 @@ constexpr std::size_t kFixedBytes = 2 + kHashBytes + kPairingSecretBytes;
 /// RFC 1035, 2.3.4: a name has at most 255 bytes.
 constexpr std::size_t kMaxHostBytes = 255;
 
-std::string base64(std::string_view bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3), '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                  reinterpret_cast<const unsigned char*>(bytes.data()),
-                  static_cast<int>(bytes.size()));
-  while (!text.empty() && text.back() == '=') text.pop_back();
-  return text;
-}
-
-std::optional<std::string> from_base64(std::string text) {
-  const std::size_t padding = (4 - text.size() % 4) % 4;
-  if (padding == 3) return std::nullopt;
-  text.append(padding, '=');
-  std::string bytes(text.size() / 4 * 3, '\0');
-  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                     reinterpret_cast<const unsigned char*>(text.data()),
-                                     static_cast<int>(text.size()));
-  if (length < 0) return std::nullopt;
-  bytes.resize(static_cast<std::size_t>(length) - padding);
-  return bytes;
-}
-
 std::string checksum(std::string_view bytes) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> hash{};
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), hash.data());
@@ -52,8 +30,11 @@ std::string checksum(std::string_view bytes) {
 }
 
 std::string hash_of(const Fingerprint& fingerprint) {
-  constexpr std::string_view kFingerprintPrefix = "SHA256:";
-  return from_base64(fingerprint.text().substr(kFingerprintPrefix.size())).value_or("");
+  constexpr std::size_t kNameSize = std::string_view("SHA256:").size();
+  std::string digits = fingerprint.text().substr(kNameSize);
+  std::replace(digits.begin(), digits.end(), '+', '-');
+  std::replace(digits.begin(), digits.end(), '/', '_');
+  return from_base64url(digits).value_or("");
 }
 
 Fault invalid_code(std::string_view why) {
@@ -84,10 +65,7 @@ std::string encode(const PairingCode& code) {
   bytes += code.secret;
   bytes += code.address.host;
   bytes += checksum(bytes);
-  std::string text = base64(bytes);
-  std::replace(text.begin(), text.end(), '+', '-');
-  std::replace(text.begin(), text.end(), '/', '_');
-  return std::string(kCodePrefix) + text;
+  return std::string(kCodePrefix) + to_base64url(bytes);
 }
 
 Result<PairingCode> decode_pairing_code(std::string_view text) {
@@ -97,15 +75,8 @@ Result<PairingCode> decode_pairing_code(std::string_view text) {
   if (compact.compare(0, kCodePrefix.size(), kCodePrefix) != 0)
     return invalid_code("it does not begin with `nearside1-`");
   compact.erase(0, kCodePrefix.size());
-  if (compact.find_first_of("+/=") != std::string::npos)
-    return invalid_code("it holds a character that no code has");
-  std::replace(compact.begin(), compact.end(), '-', '+');
-  std::replace(compact.begin(), compact.end(), '_', '/');
-  const auto bytes = from_base64(compact);
-  // Several texts can stand for the same bytes (unused bits at the end); only one of them is the
-  // code.
-  if (!bytes || base64(*bytes) != compact)
-    return invalid_code("it holds a character that no code has, or is cut short");
+  const auto bytes = from_base64url(compact);
+  if (!bytes) return invalid_code("it holds a character that no code has, or is cut short");
   if (bytes->size() <= kFixedBytes + kChecksumBytes) return invalid_code("it is cut short");
   const std::string_view payload =
       std::string_view(*bytes).substr(0, bytes->size() - kChecksumBytes);

@@ -1,18 +1,19 @@
-// TCP: addresses, listening, connecting. A name is looked up in Asio's own thread, which nothing
-// can interrupt; so the limit does not wait for it.
+// TCP: addresses, listening, connecting.
 #include "io/sockets.hpp"
 
 #include "io/clock.hpp"
 #include "io/deadline.hpp"
 #include "io/limits.hpp"
+#include "io/names.hpp"
 #include "io/socket_stream.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/v6_only.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_future.hpp>
 #include <netinet/tcp.h>
 
 #include <charconv>
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -40,48 +41,6 @@ Fault late_fault(const HostPort& address, Milliseconds limit) {
                         " ms; is the address right, and does a firewall let it through?");
 }
 
-/// What the resolver's thread reports to, which may come after its caller has left.
-struct Lookup {
-  explicit Lookup(const asio::any_io_executor& executor)
-      : resolver(executor), done(executor, Clock::time_point::max()) {}
-  tcp::resolver resolver;
-  asio::steady_timer done;
-  bool finished = false;
-  boost::system::error_code error;
-  std::vector<tcp::endpoint> endpoints;
-};
-
-Async<std::vector<tcp::endpoint>> resolve(asio::any_io_executor executor, HostPort address,
-                                          Milliseconds limit) {
-  boost::system::error_code error;
-  const auto literal = asio::ip::make_address(address.host, error);
-  if (!error) {
-    std::vector<tcp::endpoint> one;
-    one.emplace_back(literal, address.port);
-    co_return one;
-  }
-  auto lookup = std::make_shared<Lookup>(executor);
-  lookup->resolver.async_resolve(address.host, std::to_string(address.port),
-                                 [lookup](const boost::system::error_code& failed,
-                                          const tcp::resolver::results_type& results) {
-                                   lookup->finished = true;
-                                   lookup->error = failed;
-                                   for (const auto& entry : results)
-                                     lookup->endpoints.push_back(entry.endpoint());
-                                   lookup->done.cancel();
-                                 });
-  lookup->done.expires_after(limit);
-  co_await lookup->done.async_wait(asio::as_tuple(asio::use_awaitable));
-  if (!lookup->finished) {
-    lookup->resolver.cancel();
-    co_return late_fault(address, limit);
-  }
-  if (lookup->error)
-    co_return connect_fault(address,
-                            "its name is not known here (" + lookup->error.message() + ")");
-  co_return std::move(lookup->endpoints);
-}
-
 Async<tcp::socket> connect_one(asio::any_io_executor executor, tcp::endpoint endpoint,
                                HostPort address) {
   tcp::socket socket(executor);
@@ -90,6 +49,15 @@ Async<tcp::socket> connect_one(asio::any_io_executor executor, tcp::endpoint end
   if (error == asio::error::connection_refused)
     co_return connect_fault(address, "nothing listens there; is the agent running?");
   co_return connect_fault(address, error.message());
+}
+
+/// Of a name to listen on, which is this machine's: looked up at once, before anything runs.
+Result<Addresses> own_addresses(const std::string& host) {
+  asio::io_context loop;
+  auto found = asio::co_spawn(loop, addresses_of(loop.get_executor(), host, kOwnNameLimit),
+                              asio::use_future);
+  loop.run();
+  return found.get();
 }
 
 }  // namespace
@@ -145,11 +113,12 @@ Result<tcp::acceptor> listen_tcp(asio::any_io_executor executor, const HostPort&
   if (const auto literal = asio::ip::make_address(address.host, error); !error) {
     endpoint = tcp::endpoint(literal, address.port);
   } else {
-    tcp::resolver resolver(executor);
-    const auto found =
-        resolver.resolve(address.host, std::to_string(address.port), tcp::resolver::passive, error);
-    if (error) return failed(error);
-    endpoint = found.begin()->endpoint();
+    const auto found = own_addresses(address.host);
+    if (!found) {
+      return make_fault(Errc::kListenFailed, Condition::kMisconfigured,
+                        "cannot listen on " + address.text() + ": " + found.error().message);
+    }
+    endpoint = tcp::endpoint(found->front(), address.port);
   }
   tcp::acceptor acceptor(executor);
   acceptor.open(endpoint.protocol(), error);
@@ -164,15 +133,19 @@ Result<tcp::acceptor> listen_tcp(asio::any_io_executor executor, const HostPort&
 
 Async<tcp::socket> connect_tcp(asio::any_io_executor executor, HostPort to, Milliseconds limit) {
   const auto deadline = Clock::now() + limit;
-  auto endpoints = co_await resolve(executor, to, limit);
-  if (!endpoints) co_return endpoints.error();
+  const auto addresses = co_await addresses_of(executor, to.host, limit);
+  if (!addresses) {
+    auto fault = addresses.error();
+    fault.message = "cannot connect to " + to.text() + ": " + fault.message;
+    co_return fault;
+  }
   std::optional<Fault> last;
-  for (std::size_t tried = 0; tried < endpoints->size(); ++tried) {
+  for (std::size_t tried = 0; tried < addresses->size(); ++tried) {
     // An address that swallows packets must not take the time of those after it.
     const auto left = std::chrono::duration_cast<Milliseconds>(deadline - Clock::now());
-    const auto share = left / static_cast<int>(endpoints->size() - tried);
+    const auto share = left / static_cast<int>(addresses->size() - tried);
     if (share.count() <= 0) break;
-    auto socket = co_await within(share, connect_one(executor, (*endpoints)[tried], to),
+    auto socket = co_await within(share, connect_one(executor, {(*addresses)[tried], to.port}, to),
                                   late_fault(to, limit));
     if (socket) {
       tune(*socket);

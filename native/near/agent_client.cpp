@@ -3,6 +3,7 @@
 #include "near/agent_client.hpp"
 
 #include "core/version.hpp"
+#include "io/account.hpp"
 #include "io/deadline.hpp"
 #include "io/faults.hpp"
 #include "io/link_driver.hpp"
@@ -211,6 +212,10 @@ io::Async<io::Peer> pair(asio::any_io_executor executor, std::filesystem::path s
   io::Peer peer{code.agent, io::Peer::Role::kAgent, code.address.text(), std::time(nullptr), false};
   if (auto pinned = io::PeerStore(state).authorize(peer); !pinned) co_return pinned.error();
   co_return std::move(peer);
+}
+
+std::string own_user_name() {
+  return io::own_account().name;
 }
 
 }  // namespace nearside::near_end

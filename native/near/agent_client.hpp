@@ -25,4 +25,7 @@ io::Async<session::AgentReply> ask_near_end(asio::any_io_executor executor,
 io::Async<io::Peer> pair(asio::any_io_executor executor, std::filesystem::path state,
                          io::PairingCode code, std::string own_name);
 
+/// Of this process's user, for people at the other end.
+std::string own_user_name();
+
 }  // namespace nearside::near_end

@@ -180,6 +180,7 @@ class Connection {
   void log_link_state(const LinkState& state) {
     switch (state.kind) {
       case LinkState::Kind::kConnecting:
+        if (!state.progress.empty()) log_(state.target + ": " + state.progress);
         if (!state.detail.empty()) log_(state.target + ": trying again: " + state.detail);
         return;
       case LinkState::Kind::kConnected:

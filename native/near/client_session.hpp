@@ -27,7 +27,8 @@ struct SessionOptions {
   std::optional<io::Environment> environment;
   PathOptions paths;
   inspect::InspectOptions inspect = {};
-  std::string session = {};  ///< One to be taken up; empty: a new one.
+  std::string session = {};                ///< One to be joined; empty: a new one.
+  std::optional<session::Role> role = {};  ///< As in session::SessionOpening.
   session::LingerWish linger = {};
   bool restore = false;  ///< As in session::SessionOpening.
 };

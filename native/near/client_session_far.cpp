@@ -46,6 +46,7 @@ std::string ClientSession::Impl::opening() const {
   opening.working_directory = options.working_directory;
   opening.client = options.client;
   opening.session = options.session;
+  opening.role = options.role;
   opening.linger = options.linger;
   opening.times = true;
   opening.workspace = options.paths.workspace;
@@ -85,6 +86,8 @@ void ClientSession::Impl::handle_link_state(const LinkState& state) {
   if (handlers.on_link_state) handlers.on_link_state(state);
   if (state.kind == LinkState::Kind::kReconnecting) handle_away(state);
   if (state.kind == LinkState::Kind::kConnected && away_since) handle_back(state);
+  if (!state.progress.empty() && !std::exchange(progress_told, true))
+    say(state.target + ": " + state.progress);
   if (state.kind == LinkState::Kind::kConnecting && !state.detail.empty() && !is_finished &&
       state.detail != last_trouble) {
     last_trouble = state.detail;

@@ -142,6 +142,7 @@ struct ClientSession::Impl : std::enable_shared_from_this<Impl> {
   bool initialize_answered = false;
   std::vector<std::string> held_lines;  ///< No event may come before the answer to `initialize`.
   std::string last_trouble;
+  bool progress_told = false;
   std::string session_id;  ///< The far end's name for it, once it has said so.
   bool is_vscode = false;
   /// The link is down: since when, and why.

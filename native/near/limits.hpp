@@ -54,6 +54,19 @@ inline constexpr std::size_t kLastWordsBytes = 4 * 1024;
 inline constexpr std::size_t kMaxNoiseBytes = 64 * 1024;
 inline constexpr std::size_t kShownNoiseBytes = 400;
 
+/// An executable that is brought over: ours has some 15 MB. It is read whole and digested on the
+/// loop, in some 50 ms, once a target.
+inline constexpr std::size_t kMaxFarExecutableBytes = 64 * 1024 * 1024;
+/// In one write: a tenth of a second of a slow uplink, so that progress moves.
+inline constexpr std::size_t kBringChunkBytes = 64 * 1024;
+/// For one such write, for the check over there and for its answer: a link that takes nothing for
+/// so long is broken, and a board digests 15 MB from a slow card in less.
+inline constexpr std::chrono::milliseconds kBringStallLimit{60'000};
+/// Between two sentences on its progress.
+inline constexpr std::chrono::milliseconds kBringProgressPause{500};
+/// Tells two who bring it at once apart.
+inline constexpr std::size_t kBringMarkBytes = 8;
+
 /// One direction of a relayed link; what is more waits where it comes from.
 inline constexpr std::size_t kRelayBufferBytes = 64 * 1024;
 /// When the near end's side has ended: for the agent's last words.

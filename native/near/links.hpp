@@ -43,7 +43,9 @@ struct LinkState {
   enum class Kind { kConnecting, kConnected, kReconnecting, kLost } kind = Kind::kConnecting;
   std::string target;
   std::string detail;  ///< Why down or lost, or why the last attempt failed; empty when connected.
-  int attempt = 0;     ///< kReconnecting: the one that runs or comes next, from 1.
+  /// kConnecting: what is done over there before there can be a link, and how far it is.
+  std::string progress = {};
+  int attempt = 0;  ///< kReconnecting: the one that runs or comes next, from 1.
   std::chrono::milliseconds next_try{0};  ///< kReconnecting: until then; 0: it runs.
   std::string
       security;  ///< "TLSv1.3 TLS_AES_256_GCM_SHA384, agent SHA256:…" or "local socket, same user".

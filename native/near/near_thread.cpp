@@ -353,6 +353,7 @@ Result<std::shared_ptr<ThreadedSession>> NearThread::open(const SessionRequest& 
                                    .local = {}},
                          .inspect = request.inspect,
                          .session = request.session,
+                         .role = request.role,
                          .linger = request.linger,
                          .restore = request.restore};
 

@@ -30,7 +30,8 @@ struct SessionRequest {
   bool restore = false;                 ///< As in session::SessionOpening.
   std::vector<paths::Rule> path_rules;  ///< The user's own.
   inspect::InspectOptions inspect = {};
-  std::string session = {};  ///< One to be taken up, in the place of `adapter`; empty: a new one.
+  std::string session = {};  ///< One to be joined, in the place of `adapter`; empty: a new one.
+  std::optional<session::Role> role = {};  ///< As in session::SessionOpening.
   session::LingerWish linger = {};
   std::optional<std::chrono::milliseconds> silence_limit = {};  ///< As in NearEndOptions.
 };

@@ -1,9 +1,11 @@
-// The script that looks for `nearside` over there has no quotes, backslashes or percent signs of
-// its own, so that ssh's far shell, wsl.exe and a Windows command line all hand it on unchanged.
+// What runs scripts over there, and how its end reads.
 #include "near/stdio_command.hpp"
 
+#include "core/version.hpp"
 #include "io/faults.hpp"
+#include "near/far_script.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace nearside::near_end {
@@ -11,21 +13,14 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-constexpr const char* kFindAndRun =
-    "if command -v nearside >/dev/null 2>&1; then exec nearside agent --stdio; fi; "
-    "if [ -x ~/.nearside/bin/nearside ]; then exec ~/.nearside/bin/nearside agent --stdio; fi; "
-    "echo nearside is neither on PATH nor in ~/.nearside/bin >&2; exit 127";
-
 struct Commands {
-  Platform platform;
+  const std::string& script;
+  bool compress;
 
   std::optional<Words> operator()(const LocalTarget&) const { return std::nullopt; }
   std::optional<Words> operator()(const TlsTarget&) const { return std::nullopt; }
   std::optional<Words> operator()(const ReverseTarget&) const { return std::nullopt; }
-  std::optional<Words> operator()(const ExecTarget& exec) const {
-    if (platform == Platform::kWindows) return Words{"cmd.exe", "/d", "/s", "/c", exec.command};
-    return Words{"/bin/sh", "-c", exec.command};
-  }
+  std::optional<Words> operator()(const ExecTarget&) const { return std::nullopt; }
   /// Nothing can be asked on a pipe, so ssh shall fail and not ask (BatchMode). Forwardings of the
   /// user's configuration are for their shells, and would clash with those; a RemoteCommand of it
   /// stands in our way. All else (keys, jumps, ControlMaster, ServerAliveInterval) is theirs.
@@ -34,22 +29,22 @@ struct Commands {
                 "-o",  "BatchMode=yes",
                 "-o",  "ClearAllForwardings=yes",
                 "-o",  "RemoteCommand=none"};
+    if (compress) words.insert(words.end(), {"-o", "Compression=yes"});
     if (ssh.port != 0) words.insert(words.end(), {"-p", std::to_string(ssh.port)});
     // The far shell may be any: what sh shall read is quoted for it.
-    words.insert(words.end(),
-                 {"--", ssh.destination, "exec sh -c '" + std::string(kFindAndRun) + "'"});
+    words.insert(words.end(), {"--", ssh.destination, "exec sh -c '" + script + "'"});
     return words;
   }
   std::optional<Words> operator()(const DockerTarget& docker) const {
-    return Words{"docker", "exec", "-i", docker.container, "sh", "-c", kFindAndRun};
+    return Words{"docker", "exec", "-i", docker.container, "sh", "-c", script};
   }
   std::optional<Words> operator()(const WslTarget& wsl) const {
-    return Words{"wsl.exe", "-d", wsl.distro, "--exec", "/bin/sh", "-c", kFindAndRun};
+    return Words{"wsl.exe", "-d", wsl.distro, "--exec", "/bin/sh", "-c", script};
   }
   std::optional<Words> operator()(const KubectlTarget& kubectl) const {
     Words words{"kubectl", "exec", "-i", "-n", kubectl.name_space, kubectl.pod};
     if (!kubectl.container.empty()) words.insert(words.end(), {"-c", kubectl.container});
-    words.insert(words.end(), {"--", "sh", "-c", kFindAndRun});
+    words.insert(words.end(), {"--", "sh", "-c", script});
     return words;
   }
 };
@@ -72,6 +67,11 @@ constexpr std::array<Advice, 4> kFinalWords{{
 constexpr std::string_view kHowToGetIt =
     "Put the executable `nearside`, built for that system, on the PATH over there (of a shell that "
     "is not a login shell) or at ~/.nearside/bin/nearside.";
+
+bool needs_no_quotes(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("@%+=:,./_-").find(c) != std::string_view::npos;
+}
 
 bool is_escape_end(char c) {
   return c >= 0x40 && c <= 0x7E;
@@ -101,7 +101,31 @@ std::size_t character_at(std::string_view text) {
 }  // namespace
 
 std::optional<Words> stdio_command(const Target& target, Platform platform) {
-  return std::visit(Commands{platform}, target);
+  if (const auto* exec = std::get_if<ExecTarget>(&target)) {
+    if (platform == Platform::kWindows) return Words{"cmd.exe", "/d", "/s", "/c", exec->command};
+    return Words{"/bin/sh", "-c", exec->command};
+  }
+  return script_command(target, find_script(kVersion));
+}
+
+std::optional<Words> script_command(const Target& target, const std::string& script,
+                                    bool compress) {
+  return std::visit(Commands{script, compress}, target);
+}
+
+std::string shown_command(const Words& words) {
+  std::string shown;
+  for (const auto& word : words) {
+    if (!shown.empty()) shown += ' ';
+    if (!word.empty() && std::all_of(word.begin(), word.end(), needs_no_quotes)) {
+      shown += word;
+      continue;
+    }
+    shown += '\'';
+    for (const char c : word) shown += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    shown += '\'';
+  }
+  return shown;
 }
 
 Fault command_fault(const Target& target, const CommandEnd& end) {

@@ -23,6 +23,13 @@ inline constexpr std::string_view kStdioGreeting = "nearside agent on stdio, lin
 /// Nothing for a target that is reached otherwise. `exec:` is the one that a shell reads: /bin/sh,
 /// on Windows cmd.
 std::optional<std::vector<std::string>> stdio_command(const Target& target, Platform platform);
+/// The same with another script (far_script.hpp), for targets whose shell we run: not `exec:`.
+/// `compress`: it carries more than a link's bytes, which are compressed.
+std::optional<std::vector<std::string>> script_command(const Target& target,
+                                                       const std::string& script,
+                                                       bool compress = false);
+/// As a person would type it.
+std::string shown_command(const std::vector<std::string>& words);
 
 /// How the command that led to `target` ended, as far as it is known.
 struct CommandEnd {

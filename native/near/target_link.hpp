@@ -89,7 +89,9 @@ class TargetLink : public std::enable_shared_from_this<TargetLink> {
   };
 
   static asio::awaitable<void> run(std::shared_ptr<TargetLink> self);
-  io::Async<Transport> connect(Deadline deadline);
+  /// `deadline` is later when something had to be brought over first.
+  io::Async<Transport> connect(Deadline& deadline);
+  io::Async<Transport> connect_by_command(Deadline& deadline);
   asio::awaitable<Outcome> drive(Transport transport, Deadline deadline);
   asio::awaitable<void> run_driver(Driven& driven);
   asio::awaitable<void> reconnect(Driven& driven);

@@ -4,6 +4,7 @@
 #include "io/faults.hpp"
 #include "io/random_id.hpp"
 #include "near/agent_questions.hpp"
+#include "near/bring_over.hpp"
 #include "near/command_transport.hpp"
 #include "near/limits.hpp"
 #include "near/pending_ends.hpp"
@@ -40,7 +41,7 @@ std::chrono::milliseconds jittered(std::chrono::milliseconds pause) {
 }  // namespace
 
 asio::awaitable<void> TargetLink::run(std::shared_ptr<TargetLink> self) {
-  const auto deadline = Clock::now() + connect_limit(self->target_);
+  auto deadline = Clock::now() + connect_limit(self->target_);
   auto backoff = kFirstBackoff;
   self->publish(LinkState::Kind::kConnecting, "");
   for (;;) {
@@ -64,13 +65,40 @@ asio::awaitable<void> TargetLink::run(std::shared_ptr<TargetLink> self) {
   }
 }
 
-io::Async<Transport> TargetLink::connect(Deadline deadline) {
+io::Async<Transport> TargetLink::connect(Deadline& deadline) {
   if (const auto* tls = std::get_if<TlsTarget>(&target_))
     return open_tls_transport(executor_, options_, tls->address, deadline);
   if (const auto* reverse = std::get_if<ReverseTarget>(&target_))
     return open_reverse_transport(executor_, options_, reverse->address, deadline);
-  if (!local_agent_) return open_command_transport(executor_, options_, target_, tasks_, deadline);
+  if (!local_agent_) return connect_by_command(deadline);
   return open_local_transport(local_agent_, deadline);
+}
+
+io::Async<Transport> TargetLink::connect_by_command(Deadline& deadline) {
+  const auto words = stdio_command(target_, kPlatform).value();
+  std::optional<FarSystem> missing;
+  auto found = co_await open_command_transport(executor_, options_, target_, words, tasks_,
+                                               deadline, missing);
+  if (found || !missing) co_return std::move(found);
+  const auto platform = platform_of(*missing);
+  auto brought_words = words;
+  if (!platform && !missing->other.empty()) {
+    // One that somebody built for that system: another version is better than none.
+    brought_words = script_command(target_, find_any_script()).value();
+  } else {
+    std::function<void(std::string)> tell = [this](std::string progress) {
+      LinkState state;
+      state.target = to_string(target_);
+      state.progress = std::move(progress);
+      publish(std::move(state));
+    };
+    auto brought =
+        co_await bring_over(executor_, options_, target_, *missing, tasks_, std::move(tell));
+    if (!brought) co_return brought.error();
+    deadline = Clock::now() + connect_limit(target_);
+  }
+  co_return co_await open_command_transport(executor_, options_, target_, brought_words, tasks_,
+                                            deadline, missing);
 }
 
 asio::awaitable<TargetLink::Outcome> TargetLink::drive(Transport transport, Deadline deadline) {

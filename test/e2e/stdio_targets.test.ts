@@ -152,13 +152,11 @@ test('docker, wsl and kubectl: nearside is found on the PATH over there, else in
   }
 });
 
-test('a place without nearside says so, how to get it, and is not asked again and again', limit, async (t) => {
+test('exec: a place without nearside says so, how to get it, and is not asked again and again', limit, async (t) => {
   const scratch = scratchFor(t);
-  const { bin } = standIns(scratch, { path: '/usr/bin:/bin', home: scratch.dir });
   const begun = performance.now();
-  const words = await refusal(scratch, { target: 'docker:web-1', env: withPath(scratch, bin) });
-  assert.match(words, /docker:web-1 exited with code 127/);
-  assert.match(words, /neither on PATH nor in \S+\/\.nearside\/bin/);
+  const words = await refusal(scratch, { target: 'exec:exec /nonexistent/nearside agent --stdio', env: scratch.env });
+  assert.match(words, /exited with code 127/);
   assert.match(words, /Put the executable `nearside`/);
   assert.ok(performance.now() - begun < 10_000 * patience);
 });

@@ -18,6 +18,20 @@ void Prefetcher::handle_other_client() {
   clients_scopes_.reset();
 }
 
+void Prefetcher::handle_others_request(RequestKind kind, std::string_view command,
+                                       std::optional<std::int64_t> frame) {
+  if (kind == RequestKind::kResume) state_.handle_resume_handed();
+  if (kind == RequestKind::kWrite) state_.handle_write();
+  if (command == "scopes") adapters_scopes_ = frame;
+  sync();
+}
+
+void Prefetcher::handle_others_answer(RequestKind kind, bool success) {
+  if (kind == RequestKind::kResume) state_.handle_resume_answered(success);
+  if (kind == RequestKind::kWrite) state_.handle_write();
+  sync();
+}
+
 Request Prefetcher::hear(const dap::Message& message) {
   if (!wish_) return {};
   auto request = read_request(message, wish_->pure_watches);

@@ -37,7 +37,8 @@ struct PrefetchCounters {
 class Prefetcher {
  public:
   /// Without a wish nothing is stamped and nothing asked.
-  void set_wish(const InspectWish& wish) { wish_ = wish; }
+  void set_wish(const std::optional<InspectWish>& wish) { wish_ = wish; }
+  const std::optional<InspectWish>& wish() const { return wish_; }
   void set_time(Habits::Time now) { now_ = now; }
   /// For this adapter, to look at a value may run the program's code (properties): it is asked
   /// about only if the client did so at the last stop.
@@ -46,8 +47,17 @@ class Prefetcher {
   void set_client(std::string_view id) { is_vscode_ = id == "vscode"; }
   /// The adapter can tell of exceptions.
   void set_tells_exceptions(bool tells) { tells_exceptions_ = tells; }
-  /// Another client has joined: it was pushed nothing and has sent nothing.
+  /// Another client has joined in the place of this one: it was pushed nothing and has sent
+  /// nothing.
   void handle_other_client();
+
+  /// Of the session's other clients: what the adapter is handed for one of them, and a resume or a
+  /// write of theirs that it has answered.
+  void handle_others_request(RequestKind kind, std::string_view command,
+                             std::optional<std::int64_t> frame);
+  void handle_others_answer(RequestKind kind, bool success);
+  /// Something that the client asked, or that is prefetched for it, is at the adapter.
+  bool is_waiting() const { return is_client_waiting(); }
 
   /// A client's request: counted, in the client's order.
   Request hear(const dap::Message& request);

@@ -43,6 +43,17 @@ inline constexpr std::size_t kDigestLength = 64;
 /// a dozen workers.
 inline constexpr std::size_t kMaxKeptStops = 64;
 
+/// Threads, and modules, that a client that joins is told of: thread pools have some hundred,
+/// large programs some thousand libraries.
+inline constexpr std::size_t kMaxKeptListed = 4'096;
+/// Of the newest output, for a client that joins while others are there: some screens.
+inline constexpr std::size_t kMaxRecentOutputBytes = 64 * 1024;
+/// Values of one stop that an observer may look into: what people open, and every element of the
+/// long lists that they scroll through.
+inline constexpr std::size_t kMaxObservedValues = 1'000'000;
+/// Clients of one session: a classroom and its tools.
+inline constexpr std::size_t kMaxClients = 128;
+
 /// What is stored of one set… request: some thousand breakpoints, each with a condition.
 inline constexpr std::size_t kMaxStoredListBytes = 256 * 1024;
 /// Sources with breakpoints in one session. People have a dozen, scripts some hundred.

@@ -29,36 +29,19 @@ std::string conventions_of(const json& initialize) {
 
 }  // namespace
 
-void Session::note_client(const json& initialize) {
-  client_starts_debugging_ = is_true(initialize, "supportsStartDebuggingRequest");
-  client_allows_shell_ = is_true(initialize, "supportsArgsCanBeInterpretedByShell");
-  client_shows_progress_ = is_true(initialize, "supportsProgressReporting");
-  client_shows_terminals_ = is_true(member_of(initialize, kOwnMember), "terminals");
+void Session::note_client(Client& client, const json& initialize) {
+  client.has_said_initialize = true;
+  client.starts_debugging = is_true(initialize, "supportsStartDebuggingRequest");
+  client.allows_shell = is_true(initialize, "supportsArgsCanBeInterpretedByShell");
+  client.shows_progress = is_true(initialize, "supportsProgressReporting");
+  client.knows_invalidated = is_true(initialize, "supportsInvalidatedEvent");
+  client.knows_memory = is_true(initialize, "supportsMemoryEvent");
+  client.shows_terminals = is_true(member_of(initialize, kOwnMember), "terminals");
   if (conventions_.empty()) conventions_ = conventions_of(initialize);
   counts_as_usual_ = conventions_ == conventions_of(json::object());
   const auto id = initialize.find("clientID");
-  is_vscode_ = id != initialize.end() && *id == json("vscode");
-  prefetcher_.set_client(is_vscode_ ? "vscode" : "");
-}
-
-std::vector<SessionCommand> Session::handle_client_left(ClientId client) {
-  Commands commands;
-  if (client_ != client) return commands;
-  client_.reset();
-  initialize_answered_ = false;
-  is_joining_ = false;
-  start_progress_ = {};
-  held_.clear();
-  early_ = {};
-  if (phase_ == Phase::kEnded) return commands;
-  for (auto& [seq, in_flight] : in_flight_) in_flight.client.reset();
-  // The adapter must not wait for who has gone.
-  for (const auto& [seq, reverse] : std::exchange(reverse_, {})) {
-    const Fault fault{Errc::kSessionLost, Condition::kUnreachable, "The client has gone."};
-    send_to_adapter(dap::make_error_response(reverse.adapter_seq, reverse.command, fault),
-                    commands);
-  }
-  return commands;
+  client.is_vscode = id != initialize.end() && *id == json("vscode");
+  client.prefetcher.set_client(client.is_vscode ? "vscode" : "");
 }
 
 std::vector<SessionCommand> Session::end_debuggee(std::optional<bool> terminate, bool suspend) {
@@ -76,17 +59,20 @@ std::vector<SessionCommand> Session::end_debuggee(std::optional<bool> terminate,
   // What our builders make is a message.
   auto request = dap::Message::parse(dap::make_request("disconnect", arguments)).value();
   prepare_disconnect(request, commands);
-  in_flight_.emplace(next_adapter_seq_, InFlight{std::nullopt, 0, "disconnect"});
+  in_flight_.emplace(next_adapter_seq_, InFlight{.command = "disconnect"});
   send_to_adapter(std::move(request), commands);
   return commands;
 }
 
-/// The next window shall find the session.
-bool Session::release_client(ClientId client, const dap::Message& message, Commands& commands) {
-  if (!is_vscode_ || !may_outlive_client()) return false;
-  if (!only_leaves(read_payload(message))) return false;
-  send_to_client(dap::make_response(message.envelope().seq, "disconnect", nullptr), commands);
-  commands.emplace_back(ReleaseClient{client});
+/// It only leaves: others stay, it may not end it, or its next window shall find the session.
+bool Session::release_client(ClientId id, const dap::Message& message, Commands& commands) {
+  const auto& client = *find(id);
+  const bool is_window =
+      client.is_vscode && may_outlive_client() && only_leaves(read_payload(message));
+  const bool may_end = client.role == Role::kOwner;
+  if (!is_window && may_end && clients_.size() == 1) return false;
+  send_to(id, dap::make_response(message.envelope().seq, "disconnect", nullptr), commands);
+  commands.emplace_back(ReleaseClient{id});
   return true;
 }
 
@@ -94,34 +80,27 @@ bool Session::release_client(ClientId client, const dap::Message& message, Comma
 
 void Session::note_event(const dap::Message& message) {
   const auto& name = message.envelope().name;
+  present_.handle_event(message);
   if (name == "stopped") {
-    const auto body = read_payload(message);
-    stored_.handle_stop(body);
-    if (is_true(body, "allThreadsStopped") || stops_.size() >= kMaxKeptStops) stops_.clear();
-    stops_.emplace_back(message.bytes());
-    resumed_from_.clear();
-  } else if (name == "continued") {
-    stops_.clear();
-    resumed_from_.clear();
-  } else if (name == "terminated" || name == "exited") {
-    stops_.clear();
-    if (endings_.size() < kMaxKeptStops) endings_.emplace_back(message.bytes());
+    stored_.handle_stop(read_payload(message));
+    resumed_by_.reset();
   } else if (name == "capabilities") {
     const auto body = read_payload(message);
     const auto changed = body.find("capabilities");
     if (changed != body.end() && changed->is_object()) capabilities_.merge_patch(*changed);
   } else if (name == "process") {
     note_process(read_payload(message));
-  } else if (name == "output" && !client_) {
+  } else if (name == "breakpoint") {
+    wishes_.handle_event(message);
+  } else if (name == "output" && clients_.empty()) {
     keep_output(message);
   }
 }
 
 void Session::note_resume(bool refused) {
-  if (refused && stops_.empty())
-    stops_ = std::exchange(resumed_from_, {});
-  else if (!refused)
-    resumed_from_ = std::exchange(stops_, {});
+  present_.handle_resume(refused);
+  if (refused) return;
+  for (auto& [id, client] : clients_) client.values.handle_resume();
 }
 
 void Session::keep_output(const dap::Message& message) {
@@ -131,23 +110,27 @@ void Session::keep_output(const dap::Message& message) {
 
 // --- Joining ---
 
-bool Session::answer_joining(const dap::Message& message, Commands& commands) {
+bool Session::answer_joining(ClientId id, const dap::Message& message, Commands& commands) {
+  if (!find(id)->is_joining) return false;
   const auto& [seq, name] = std::pair(message.envelope().seq, message.envelope().name);
   if (name == "initialize") {
-    answer_joining_initialize(message, commands);
+    answer_joining_initialize(id, message, commands);
     return true;
   }
   const bool starts = name == "launch" || name == "attach";
-  const bool configures = name == "configurationDone" && configuration_done_;
+  // Who began it is about to say that all is set; if it has gone, this one says it.
+  const bool configures =
+      name == "configurationDone" && (configuration_done_ || launcher_.has_value());
   if (!starts && !configures) return false;
-  send_to_client(dap::make_response(seq, name, nullptr), commands);
+  send_to(id, dap::make_response(seq, name, nullptr), commands);
   // Who cannot say configurationDone has been told all that there is with the start.
   if (configures || !is_true(capabilities_, "supportsConfigurationDoneRequest"))
-    show_present(commands);
+    show_present(id, commands);
   return true;
 }
 
-void Session::answer_joining_initialize(const dap::Message& message, Commands& commands) {
+void Session::answer_joining_initialize(ClientId id, const dap::Message& message,
+                                        Commands& commands) {
   const auto seq = message.envelope().seq;
   const auto arguments = read_payload(message);
   if (const auto theirs = conventions_of(arguments); theirs != conventions_) {
@@ -155,21 +138,48 @@ void Session::answer_joining_initialize(const dap::Message& message, Commands& c
                       "This session was begun with " + conventions_ +
                           ", and the adapter cannot be told otherwise; this client wants " +
                           theirs + "."};
-    return send_to_client(dap::make_error_response(seq, "initialize", fault), commands);
+    return send_to(id, dap::make_error_response(seq, "initialize", fault), commands);
   }
-  note_client(arguments);
-  send_to_client(dap::make_response(seq, "initialize", capabilities_), commands);
-  show_terminals(commands);
-  send_early_output(commands);
+  note_client(*find(id), arguments);
+  send_to(id, dap::make_response(seq, "initialize", capabilities_), commands);
+  show_terminals(id, commands);
+  // What others have heard it is told anew; what nobody has heard it hears first.
+  if (clients_.size() > 1)
+    for (const auto& output : present_.output()) send_to(id, output, commands);
+  send_early_output(id, commands);
   if (auto listed = listed_.all(); !listed.empty())
-    commands.emplace_back(LookAtSources{std::move(listed), true});
-  send_to_client(dap::make_event("initialized", nullptr), commands);
+    commands.emplace_back(LookAtSources{id, std::move(listed), true});
+  send_to(id, dap::make_event("initialized", nullptr), commands);
 }
 
-void Session::show_present(Commands& commands) {
-  is_joining_ = false;
-  for (const auto& stop : stops_) send_to_client(stop, commands);
-  for (const auto& ending : endings_) send_to_client(ending, commands);
+/// A start that was made, once more; and an initialize, which there can be one of.
+bool Session::answer_again(ClientId id, const dap::Message& message, Commands& commands) {
+  const auto& [seq, name] = std::pair(message.envelope().seq, message.envelope().name);
+  if (name == "initialize" && find(id)->has_said_initialize) {
+    const Fault fault{Errc::kMessageInvalid, Condition::kPeerViolation,
+                      "This client has said `initialize` before."};
+    send_to(id, dap::make_error_response(seq, name, fault), commands);
+    return true;
+  }
+  const bool starts = (name == "launch" || name == "attach") && phase_ == Phase::kLaunched;
+  const bool configures = name == "configurationDone" && configuration_done_;
+  if (!starts && !configures) return false;
+  send_to(id, dap::make_response(seq, name, nullptr), commands);
+  return true;
+}
+
+void Session::show_present(ClientId id, Commands& commands) {
+  auto& client = *find(id);
+  client.is_joining = false;
+  for (const auto& body : wishes_.introduce(id)) tell_breakpoints({{id, body}}, commands);
+  for (auto& bytes : present_.events()) {
+    const auto event = dap::Message::parse(std::move(bytes));
+    if (event->envelope().name == "stopped" && !client.knows_stops)
+      client.prefetcher.handle_event(*event);
+    look_at_sources(id, *event, commands);
+    send_to(id, event->bytes(), commands);
+  }
+  client.knows_stops = true;
 }
 
 }  // namespace nearside::session

@@ -29,15 +29,16 @@ void Session::hold_initialized(dap::Message message, Commands& commands) {
   held_initialized_ = std::move(message).take_bytes();
   for (auto& question : questions) {
     source_list_.handle_sent(next_adapter_seq_);
-    in_flight_.emplace(next_adapter_seq_, InFlight{std::nullopt, 0, "evaluate"});
+    in_flight_.emplace(next_adapter_seq_, InFlight{.command = "evaluate"});
     send_to_adapter(std::move(question), commands);
   }
   commands.emplace_back(AwaitSources{});
 }
 
 void Session::release_initialized(Commands& commands) {
-  if (auto listed = listed_.take_new(source_list_.take_sources()); !listed.empty())
-    commands.emplace_back(LookAtSources{std::move(listed), true});
+  if (const auto listed = listed_.take_new(source_list_.take_sources()); !listed.empty())
+    for (const auto& [id, client] : clients_)
+      commands.emplace_back(LookAtSources{id, listed, true});
   if (!held_initialized_) return;
   begin_restore_early(commands);
   tell_initialized(*std::exchange(held_initialized_, std::nullopt), commands);
@@ -55,9 +56,11 @@ std::vector<SessionCommand> Session::handle_sources_late() {
   return commands;
 }
 
-void Session::look_at_sources(const dap::Message& message, Commands& commands) {
-  if (auto named = named_.take_new(message); !named.empty() && client_)
-    commands.emplace_back(LookAtSources{std::move(named), false});
+void Session::look_at_sources(ClientId client, const dap::Message& message, Commands& commands) {
+  auto* const told = find(client);
+  if (told == nullptr) return;
+  if (auto named = told->named.take_new(message); !named.empty())
+    commands.emplace_back(LookAtSources{client, std::move(named), false});
 }
 
 void Session::read_source(ClientId client, const dap::Message& message, Commands& commands) {
@@ -68,21 +71,21 @@ void Session::read_source(ClientId client, const dap::Message& message, Commands
   const auto path = arguments.is_object() ? arguments.find("path") : arguments.end();
   if (path == arguments.end() || !path->is_string()) {
     const auto fault = not_readable("A request to read a far file does not say which.");
-    send_to_client(dap::make_error_response(seq, kReadSourceCommand, fault), commands);
+    send_to(client, dap::make_error_response(seq, kReadSourceCommand, fault), commands);
   } else if (const auto& name = path->get_ref<const std::string&>();
-             named_.contains(name) || listed_.contains(name)) {
+             find(client)->named.contains(name) || listed_.contains(name)) {
     commands.emplace_back(ReadSource{client, seq, name});
   } else {
     const auto fault = not_readable("The far end does not read " + dap::quote(name) +
                                     ": the debug adapter has not named it in this session.");
-    send_to_client(dap::make_error_response(seq, kReadSourceCommand, fault), commands);
+    send_to(client, dap::make_error_response(seq, kReadSourceCommand, fault), commands);
   }
 }
 
 std::vector<SessionCommand> Session::handle_source_read(ClientId client, std::int64_t seq,
                                                         Result<std::string> content) {
   Commands commands;
-  if (client_ != client) return commands;
+  if (find(client) == nullptr) return commands;
   const auto refusal = [&](const Fault& fault) {
     return dap::make_error_response(seq, kReadSourceCommand, fault);
   };
@@ -95,7 +98,7 @@ std::vector<SessionCommand> Session::handle_source_read(ClientId client, std::in
   } else {
     answer = refusal(content.error());
   }
-  send_to_client(std::move(answer), commands);
+  send_to(client, std::move(answer), commands);
   return commands;
 }
 

@@ -47,7 +47,9 @@ bool Session::hold_for_start(ClientId client, dap::Message& message, inspect::Re
 /// To the adapter, when it has answered `initialize`. What was written by another machine's facts
 /// is thrown away: its near end sees the same by SessionReady, and sends it anew.
 void Session::release_start(Commands& commands) {
-  if (!early_.start || !initialize_answered_ || (early_.assumed && !host_)) return;
+  if (!early_.start || (early_.assumed && !host_)) return;
+  const auto* const client = find(early_.start->client);
+  if (client == nullptr || !client->is_initialized) return;
   auto start = *std::exchange(early_.start, std::nullopt);
   const auto assumed = std::exchange(early_.assumed, std::nullopt);
   if (assumed && *assumed != *host_) return;
@@ -58,7 +60,7 @@ void Session::release_start(Commands& commands) {
 /// The adapter's `initialized`, which a client may have heard already: then what it has set goes
 /// on.
 void Session::tell_initialized(std::string event, Commands& commands) {
-  if (!std::exchange(early_.told, false)) return send_to_client(std::move(event), commands);
+  if (!std::exchange(early_.told, false)) return send_to_all(std::move(event), commands);
   release_early(commands);
 }
 

@@ -68,10 +68,11 @@ void Session::begin_restore(Commands& commands) {
   for (auto& request : restore_->take_requests(stored_)) {
     is_restoring_ = true;
     auto message = dap::Message::parse(dap::make_request(request.command, request.arguments));
+    auto wishes = wishes_.handle_request(kNobody, *message);
     auto ids = breakpoint_ids_.handle_request(*message);
-    in_flight_.emplace(next_adapter_seq_, InFlight{.client = {},
-                                                   .command = request.command,
+    in_flight_.emplace(next_adapter_seq_, InFlight{.command = request.command,
                                                    .breakpoints = std::move(ids),
+                                                   .wishes = std::move(wishes),
                                                    .stored = std::move(request.list),
                                                    .restores = true});
     send_to_adapter(*std::move(message), commands);
@@ -81,7 +82,7 @@ void Session::begin_restore(Commands& commands) {
 
 void Session::finish_restore(Commands& commands) {
   if (const auto line = restore_->report(); !line.empty())
-    send_to_client(dap::make_output(dap::OutputCategory::kConsole, line), commands);
+    send_to_all(dap::make_output(dap::OutputCategory::kConsole, line), commands);
   release_held(commands);
 }
 
@@ -94,16 +95,12 @@ void Session::release_held(Commands& commands) {
 void Session::refuse_held(const Fault& fault, Commands& commands) {
   for (const auto& held : std::exchange(held_, {})) {
     const auto& envelope = held.message.envelope();
-    send_to_client(dap::make_error_response(envelope.seq, envelope.name, fault), commands);
+    send_to(held.client, dap::make_error_response(envelope.seq, envelope.name, fault), commands);
   }
 }
 
 void Session::show_breakpoints(const std::vector<json>& events, Commands& commands) {
-  for (const auto& body : events) {
-    const auto event = dap::Message::parse(dap::make_event("breakpoint", body));
-    look_at_sources(*event, commands);
-    send_to_client(event->bytes(), commands);
-  }
+  for (const auto& body : events) send_to_all(dap::make_event("breakpoint", body), commands);
 }
 
 }  // namespace nearside::session

@@ -27,7 +27,7 @@ void Session::watch_request(const dap::Message& message, std::int64_t seq) {
 
 void Session::watch_answer(std::int64_t seq, Commands& commands) {
   const auto late = watchdog_.answered(seq, now_);
-  if (const auto ended = start_progress_.answered(seq)) send_to_client(*ended, commands);
+  if (const auto ended = start_progress_.answered(seq)) send_to_all(*ended, commands);
   if (!late || !is_watched()) return;
   const auto line = "`" + late->command + "` was answered after " + seconds_of(late->waited) + ".";
   for (auto& command : say(line)) commands.push_back(std::move(command));
@@ -40,13 +40,17 @@ void Session::watch_initialized(Commands& commands) {
 }
 
 void Session::end_progress(Commands& commands) {
-  if (const auto ended = start_progress_.end()) send_to_client(*ended, commands);
+  if (const auto ended = start_progress_.end()) send_to_all(*ended, commands);
+}
+
+bool Session::shows_progress() const {
+  return std::ranges::any_of(clients_, [](const auto& one) { return one.second.shows_progress; });
 }
 
 std::optional<milliseconds> Session::next_watch() const {
   if (!is_watched()) return std::nullopt;
   const auto overdue = watchdog_.next();
-  const auto progress = client_shows_progress_ ? start_progress_.next() : std::nullopt;
+  const auto progress = shows_progress() ? start_progress_.next() : std::nullopt;
   if (!overdue || !progress) return overdue ? overdue : progress;
   return std::min(*overdue, *progress);
 }
@@ -57,7 +61,7 @@ std::vector<Overdue> Session::overdue() {
 }
 
 std::optional<milliseconds> Session::slow_start() const {
-  if (!is_watched() || !client_ || !client_shows_progress_) return std::nullopt;
+  if (!is_watched() || !shows_progress()) return std::nullopt;
   const auto next = start_progress_.next();
   if (!next || now_ < *next) return std::nullopt;
   return now_ - *start_progress_.since();
@@ -66,16 +70,15 @@ std::optional<milliseconds> Session::slow_start() const {
 std::vector<SessionCommand> Session::show_progress(std::string_view title,
                                                    std::string_view message) {
   Commands commands;
-  send_to_client(start_progress_.show(title, message, now_), commands);
+  send_to_all(start_progress_.show(title, message, now_), commands);
   return commands;
 }
 
-std::vector<SessionCommand> Session::say(std::string_view line) {
+std::vector<SessionCommand> Session::say(std::string_view line, ClientId whom) {
   Commands commands;
-  if (initialize_answered_) {
-    send_to_client(dap::make_output(dap::OutputCategory::kImportant, std::string(line) + "\n"),
-                   commands);
-  }
+  const auto event = dap::make_output(dap::OutputCategory::kImportant, std::string(line) + "\n");
+  for (const auto& [id, client] : clients_)
+    if (client.is_initialized && (whom == kNobody || whom == id)) send_to(id, event, commands);
   return commands;
 }
 

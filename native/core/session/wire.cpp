@@ -120,6 +120,10 @@ Result<Opening> decode_session_opening(const json& object) {
     opening.inspect = read_inspect_wish(*found);
   }
   opening.times = flag_member(object, "times", false);
+  if (const auto role = find_text(object, "role")) {
+    opening.role = role_from(*role);
+    if (!opening.role) return malformed("a session opening with a role that is none");
+  }
   return Opening(std::move(opening));
 }
 
@@ -144,6 +148,7 @@ json members(const SessionOpening& opening) {
   if (opening.restore) object["restore"] = true;
   if (opening.linger != LingerWish{}) object["linger"] = members(opening.linger);
   if (opening.times) object["times"] = true;
+  if (opening.role) object["role"] = to_string(*opening.role);
   return object;
 }
 json members(const ControlOpening&) {
@@ -256,14 +261,19 @@ Result<SessionControl> decode_session_control(std::string_view text) {
   if (!object) return object.error();
   const std::string type = text_of(object->members, "type");
   if (type == "ready") {
-    return SessionControl(
-        SessionReady{text_of(object->members, "session"), text_of(object->members, "adapter"),
-                     text_of(object->members, "notice"),
-                     paths::host_facts_from_json(object->members.value("host", json()))});
+    // Made in place: GCC 12 takes a variant that is moved from for one that was never set.
+    SessionReady ready;
+    ready.session = text_of(object->members, "session");
+    ready.adapter = text_of(object->members, "adapter");
+    ready.notice = text_of(object->members, "notice");
+    ready.host = paths::host_facts_from_json(object->members.value("host", json()));
+    return Result<SessionControl>(boost::system::in_place_value, std::move(ready));
   }
   if (type == "sources") return decode_sources_seen(object->members);
   if (type == "failed")
-    return SessionControl(SessionFailed{fault_from_json(object->members.value("fault", json()))});
+    return Result<SessionControl>(
+        boost::system::in_place_value,
+        SessionFailed{fault_from_json(object->members.value("fault", json()))});
   return malformed("a session message of the unknown type '" + type.substr(0, 32) + "'");
 }
 

@@ -9,6 +9,7 @@
 #include "core/inspect/options.hpp"
 #include "core/paths/host.hpp"
 #include "core/session/linger.hpp"
+#include "core/session/role.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -35,9 +36,11 @@ struct SessionOpening {
   std::string client;
   /// Nothing: the near end keeps no answers, so none is stamped.
   std::optional<inspect::InspectWish> inspect = {};
-  /// A session that is there already and has no client, to be taken up: its name. The adapter is
-  /// not looked at then. Empty: a new one.
+  /// A session that is there already, to be joined: its name. The adapter is not looked at then.
+  /// Empty: a new one.
   std::string session = {};
+  /// As what: no more than the far end gives. Nothing: all that it gives.
+  std::optional<Role> role = {};
   LingerWish linger = {};
   /// Each answer is to say what time it took at the far end (inspect::Spent).
   bool times = false;
@@ -48,8 +51,8 @@ struct SessionOpening {
   bool operator==(const SessionOpening&) const = default;
 };
 /// Opens a channel for questions to the agent itself (`nearside status` and the like). From another
-/// machine only "sessions", "end-session" (the peer's own), "breakpoints", "processes" are
-/// answered.
+/// machine only "sessions", "end-session", "set-role", "drop-client" (of the peer's own),
+/// "breakpoints", "processes" are answered.
 struct ControlOpening {
   bool operator==(const ControlOpening&) const = default;
 };
@@ -107,17 +110,21 @@ std::string encode(const SessionControl& message);
 Result<SessionControl> decode_session_control(std::string_view json);
 
 /// On a control channel: one request, one answer, in order. `request` is one of "status",
-/// "sessions", "end-session", "stop", "pair", "authorize", "revoke", "peers", "breakpoints",
-/// "processes", "forget-breakpoints"; the other members are the request's own:
+/// "sessions", "end-session", "set-role", "drop-client", "stop", "pair", "authorize", "revoke",
+/// "peers", "breakpoints", "processes", "forget-breakpoints"; the other members are the request's
+/// own:
 /// - status → {pid, version, socket, fingerprint, addresses: [text], uptime (s),
 ///   links: [{peer (a fingerprint, or "local"), name, transport, since (Unix s), channels,
 ///   roundTripMs, bytesSent, bytesReceived}], sessions: [{id, adapter, client, link (its peer),
 ///   pid (of the adapter), keeper (its pid), program, phase, notice, since,
 ///   prefetch: {requests, pushes, joined, used, bytes}, state ("live", "away": its link is down,
-///   "orphaned": its client is gone), stateSince, endsAt (Unix s, null: never)}]}
+///   "orphaned": its client is gone), stateSince, endsAt (Unix s, null: never), clients: [{id,
+///   name, role, link, since, state}]}]}
 /// - sessions → {sessions: as in status}
 /// - end-session {session, terminate?: whether the debuggee ends, too; missing: as it was started,
 ///   suspend?: what does not end stays suspended} → {}
+/// - set-role {session, client: its id, role} → {}
+/// - drop-client {session, client: its id} → {}
 /// - processes → {processes: [{pid, name, command, user, since (Unix s)}]}
 /// - stop → {} (then it ends)
 /// - pair {address?: "host:port" as near ends reach it} → {code, address, fingerprint, expiresIn

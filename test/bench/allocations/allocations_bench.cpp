@@ -71,7 +71,7 @@ class Way {
     channel_ = near_.open_channel("{}", kNow).value();
     carry(near_, far_);
     session_.attach(1).value();
-    session_.set_inspection({.prefetch = false});
+    session_.set_inspection(1, inspect::InspectWish{.prefetch = false});
     ask("initialize", {{"clientID", "bench"}}, json::object());
     ask("launch", {{"program", "/p"}}, json::object());
     event(

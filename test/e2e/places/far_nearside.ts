@@ -16,7 +16,12 @@ export interface FarNearside {
 export function farNearside(scratch: Scratch, name = 'far'): FarNearside {
   const bin = scratch.file(`${name}-bin`);
   const state = scratch.file(name);
-  executable(bin, 'nearside', `exec '${nearsideBinary}' "$@" --state '${state}'`);
+  executable(
+    bin,
+    'nearside',
+    `[ "$1" != --version ] || exec '${nearsideBinary}' --version
+     exec '${nearsideBinary}' "$@" --state '${state}'`,
+  );
   scratch.after(() => stopAgentOf(scratch, state));
   return { bin, state, command: `'${bin}/nearside' agent --stdio` };
 }

@@ -23,6 +23,8 @@ export interface SshdOptions {
   /** The PATH over there. */
   path: string[];
   env?: Record<string, string>;
+  /** Words that run it in another view of this machine. */
+  inside?: string[];
   /** Lines of sshd_config that are stronger than ours. */
   config?: string[];
 }
@@ -63,7 +65,7 @@ export async function startSshd(scratch: Scratch, options: SshdOptions): Promise
       '',
     ].join('\n'),
   );
-  const words: string[] = [...apart(folder), program(), '-D', '-e', '-f', config];
+  const words: string[] = [...(options.inside ?? []), ...apart(folder), program(), '-D', '-e', '-f', config];
   const [command = '', ...args] = words;
   const server = spawn(command, args, { env: scratch.env, stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';

@@ -32,8 +32,12 @@ class CommandTransport : public testing::Test {
   }
 
   Result<Transport> open(const std::string& script, std::chrono::milliseconds limit = 30s) {
-    return world.run(open_command_transport(world.executor(), options_, ExecTarget{script}, tasks,
-                                            std::chrono::steady_clock::now() + limit));
+    const Target target = ExecTarget{script};
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    std::optional<FarSystem> missing;
+    return world.run(open_command_transport(world.executor(), options_, target,
+                                            stdio_command(target, kPlatform).value(), tasks,
+                                            deadline, missing));
   }
   bool is_gone(const std::string& file) {
     const auto pid = pid_in(file);

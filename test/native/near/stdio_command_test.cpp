@@ -1,6 +1,9 @@
 // The command behind each kind of target, word by word, and what its end means.
 #include "near/stdio_command.hpp"
 
+#include "core/version.hpp"
+#include "near/far_script.hpp"
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -11,10 +14,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-const std::string kScript =
-    "if command -v nearside >/dev/null 2>&1; then exec nearside agent --stdio; fi; "
-    "if [ -x ~/.nearside/bin/nearside ]; then exec ~/.nearside/bin/nearside agent --stdio; fi; "
-    "echo nearside is neither on PATH nor in ~/.nearside/bin >&2; exit 127";
+const std::string kScript = find_script(kVersion);
 const std::string kForSsh = "exec sh -c '" + kScript + "'";
 
 Words on(Platform platform, const char* target) {
@@ -51,6 +51,22 @@ TEST(StdioCommand, OfExecIsForTheShellOfThePlatform) {
             (Words{"/bin/sh", "-c", "ip netns exec a nearside agent --stdio"}));
   EXPECT_EQ(on(Platform::kWindows, target),
             (Words{"cmd.exe", "/d", "/s", "/c", "ip netns exec a nearside agent --stdio"}));
+}
+
+TEST(StdioCommand, MayRunAnotherScriptWhereTheShellIsOurs) {
+  EXPECT_EQ(script_command(*parse_target("docker:web-1"), "true"),
+            (Words{"docker", "exec", "-i", "web-1", "sh", "-c", "true"}));
+  EXPECT_EQ(
+      script_command(*parse_target("ssh:box"), "true", true),
+      (Words{"ssh", "-T", "-o", "BatchMode=yes", "-o", "ClearAllForwardings=yes", "-o",
+             "RemoteCommand=none", "-o", "Compression=yes", "--", "box", "exec sh -c 'true'"}));
+  for (const char* target : {"local", "tls://box:1", "reverse:4711", "exec:podman exec -i web sh"})
+    EXPECT_FALSE(script_command(*parse_target(target), "true")) << target;
+}
+
+TEST(StdioCommand, IsShownAsAPersonWouldTypeIt) {
+  EXPECT_EQ(shown_command({"ssh", "-T", "me@build-box", "exec sh -c 'a $b'", ""}),
+            "ssh -T me@build-box 'exec sh -c '\\''a $b'\\''' ''");
 }
 
 TEST(StdioCommand, IsOnlyForTargetsThatNeedOne) {

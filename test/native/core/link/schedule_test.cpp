@@ -35,7 +35,7 @@ struct Owner {
   std::deque<std::pair<ChannelId, std::size_t>> unread;
 };
 
-std::size_t some_size(std::mt19937_64& random) {
+std::size_t size_in_schedule(std::mt19937_64& random) {
   switch (random() % 8) {
     case 0:
       return random() % 3'000'000;
@@ -48,7 +48,7 @@ std::size_t some_size(std::mt19937_64& random) {
   }
 }
 
-void run(std::uint64_t seed) {
+void run_schedule(std::uint64_t seed) {
   SCOPED_TRACE("NEARSIDE_SEED=" + std::to_string(seed));
   std::mt19937_64 random(seed);
   auto options = near_options();
@@ -77,7 +77,7 @@ void run(std::uint64_t seed) {
       case 0:
       case 1: {
         if (!link.may_send(channel)) break;
-        auto message = noise(some_size(random), random());
+        auto message = noise(size_in_schedule(random), random());
         if (random() % 2) std::fill(message.begin(), message.end(), 'x');
         owner.sent[channel].push_back(message);
         ASSERT_TRUE(link.send(channel, MessageKind::kDap, std::move(message), wire.now));
@@ -129,10 +129,11 @@ void run(std::uint64_t seed) {
 }
 
 TEST(LinkSchedules, DeliverEveryMessageWholeOnceAndInOrder) {
-  if (const char* one = std::getenv("NEARSIDE_SEED")) return run(std::strtoull(one, nullptr, 10));
+  if (const char* one = std::getenv("NEARSIDE_SEED"))
+    return run_schedule(std::strtoull(one, nullptr, 10));
   const char* count = std::getenv("NEARSIDE_SEEDS");
   const auto seeds = count ? std::strtoull(count, nullptr, 10) : 40;
-  for (std::uint64_t seed = 1; seed <= seeds && !HasFatalFailure(); ++seed) run(seed);
+  for (std::uint64_t seed = 1; seed <= seeds && !HasFatalFailure(); ++seed) run_schedule(seed);
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ Session with_habits(Session session) {
 
 TEST(SessionInspection, AsksTheAdapterToTellWhatMakesAnswersOld) {
   auto session = attached();
-  session.set_inspection({});
+  session.set_inspection(1, inspect::InspectWish{});
   EXPECT_TRANSCRIPT(session, R"(
     >> client #1 request initialize {"clientID":"nvim"}
     << adapter #1 request initialize {"supportsMemoryEvent":true,"supportsInvalidatedEvent":true,"supportsRunInTerminalRequest":true,"clientID":"nvim"}
@@ -244,7 +244,7 @@ TEST(SessionInspection, VsCodesSecondQuestionForAMapIsKnown) {
 TEST(SessionInspection, OfAnExceptionVsCodeIsToldTheDetails) {
   auto session = attached();
   session.set_adapter(AdapterKind::kDelve);
-  session.set_inspection({.limits = {.requests = 3}});
+  session.set_inspection(1, inspect::InspectWish{.limits = {.requests = 3}});
   play_session(session, R"(
     >> client #1 request initialize {"clientID":"vscode"}
     >> adapter #0 response to 1 initialize {"supportsExceptionInfoRequest":true}

@@ -58,6 +58,7 @@ TEST(JoinedSession, IsToldOfAStopWithTheIdsThatClientsKnow) {
     >> joins
     >> client2 #1 request configurationDone
     << client2 #0 response to 1 configurationDone
+    << client2 #0 event breakpoint {"breakpoint":{"id":1,"verified":true},"reason":"new"}
     << client2 #9 event stopped {"reason":"function breakpoint","hitBreakpointIds":[1],"allThreadsStopped":true}
   )");
 }

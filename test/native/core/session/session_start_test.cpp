@@ -9,7 +9,7 @@ TEST(KnownStart, LetsTheLaunchWaitForTheAnswerToInitializeAndTheRestForInitializ
   EXPECT_TRANSCRIPT(session, R"(
     >> host linux
     >> client #1 request initialize {}
-    << adapter #1 request initialize {"supportsRunInTerminalRequest":true}
+    << adapter #1 request initialize {"supportsMemoryEvent":true,"supportsInvalidatedEvent":true,"supportsRunInTerminalRequest":true}
     >> client #2 request launch {"program":"/p","nearside":{"host":{"os":"linux"},"initialized":true}}
     >> client #3 request setFunctionBreakpoints {"breakpoints":[]}
     >> adapter #0 response to 1 initialize {"supportTerminateDebuggee":true}

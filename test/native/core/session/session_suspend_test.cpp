@@ -27,7 +27,7 @@ TEST(SuspendedDebuggee, IsOfferedWhereTheAdapterDoesNot) {
   ASSERT_TRUE(session.attach(1));
   EXPECT_TRANSCRIPT(session, R"(
     >> client #1 request initialize {"supportsRunInTerminalRequest":true}
-    << adapter #1 request initialize {"supportsRunInTerminalRequest":true}
+    << adapter #1 request initialize {"supportsMemoryEvent":true,"supportsInvalidatedEvent":true,"supportsRunInTerminalRequest":true}
     >> adapter #0 response to 1 initialize {"a":1}
     << client #0 response to 1 initialize {"supportSuspendDebuggee":true,"supportTerminateDebuggee":true,"a":1}
   )");
@@ -38,7 +38,7 @@ TEST(SuspendedDebuggee, IsNotOfferedForAnAdapterWhoseProcessesAreNotHere) {
   ASSERT_TRUE(session.attach(1));
   EXPECT_TRANSCRIPT(session, R"(
     >> client #1 request initialize {"supportsRunInTerminalRequest":true}
-    << adapter #1 request initialize {"supportsRunInTerminalRequest":true}
+    << adapter #1 request initialize {"supportsMemoryEvent":true,"supportsInvalidatedEvent":true,"supportsRunInTerminalRequest":true}
     >> adapter #0 response to 1 initialize {"a":1}
     << client #0 response to 1 initialize {"supportTerminateDebuggee":true,"a":1}
   )");

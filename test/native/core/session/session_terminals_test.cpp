@@ -10,7 +10,7 @@ Session with_terminal() {
   auto session = attached();
   EXPECT_TRANSCRIPT(session, R"(
     >> client #1 request initialize {"clientID":"vscode","supportsRunInTerminalRequest":true,"nearside":{"terminals":true}}
-    << adapter #1 request initialize {"clientID":"vscode","supportsRunInTerminalRequest":true}
+    << adapter #1 request initialize {"supportsMemoryEvent":true,"supportsInvalidatedEvent":true,"clientID":"vscode","supportsRunInTerminalRequest":true}
     >> adapter #0 response to 1 initialize {"supportTerminateDebuggee":true}
     << client #0 response to 1 initialize {"supportTerminateDebuggee":true}
     >> client #2 request launch {"program":"/p"}

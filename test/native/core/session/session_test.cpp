@@ -61,15 +61,18 @@ TEST(Session, TakesOneClientAtATime) {
   EXPECT_TRUE(session.handle_client_left(2).empty());
 }
 
-TEST(Session, AlwaysTellsTheAdapterThatTerminalsCanBeHad) {
+TEST(Session, AlwaysTellsTheAdapterThatTerminalsCanBeHadAndWhatMakesAnswersOldIsKnown) {
   auto session = attached();
   EXPECT_TRANSCRIPT(session, R"(
     >> client #1 request initialize {"clientID":"nvim","supportsRunInTerminalRequest":false,"supportsMemoryEvent":false}
-    << adapter #1 request initialize {"clientID":"nvim","supportsRunInTerminalRequest":true,"supportsMemoryEvent":false}
+    << adapter #1 request initialize {"supportsInvalidatedEvent":true,"clientID":"nvim","supportsRunInTerminalRequest":true,"supportsMemoryEvent":true}
     >> client #2 request initialize {}
-    << adapter #2 request initialize {"supportsRunInTerminalRequest":true}
+    << client #0 error 106 to 2 initialize: This client has said `initialize` before.
+  )");
+  auto other = attached();
+  EXPECT_TRANSCRIPT(other, R"(
     >> client #3 request initialize
-    << adapter #3 request initialize {"supportsRunInTerminalRequest":true}
+    << adapter #1 request initialize {"supportsMemoryEvent":true,"supportsInvalidatedEvent":true,"supportsRunInTerminalRequest":true}
   )");
 }
 
@@ -85,7 +88,9 @@ TEST(Session, DeclaresSupportTerminateDebuggeeWhereTheAdapterDoesNot) {
     auto session = attached();
     const auto script =
         ">> client #1 request initialize {\"supportsRunInTerminalRequest\":true}\n"
-        "<< adapter #1 request initialize {\"supportsRunInTerminalRequest\":true}\n"
+        "<< adapter #1 request initialize "
+        "{\"supportsMemoryEvent\":true,\"supportsInvalidatedEvent\":true,"
+        "\"supportsRunInTerminalRequest\":true}\n"
         ">> adapter #0 response to 1 initialize" +
         answer + "\n<< client #0 response to 1 initialize" + told + "\n";
     EXPECT_TRANSCRIPT(session, script);
@@ -94,7 +99,7 @@ TEST(Session, DeclaresSupportTerminateDebuggeeWhereTheAdapterDoesNot) {
   auto session = attached();
   EXPECT_TRANSCRIPT(session, R"(
     >> client #1 request initialize {"supportsRunInTerminalRequest":true}
-    << adapter #1 request initialize {"supportsRunInTerminalRequest":true}
+    << adapter #1 request initialize {"supportsMemoryEvent":true,"supportsInvalidatedEvent":true,"supportsRunInTerminalRequest":true}
     >> adapter #0 error to 1 initialize: no
     << client #0 error to 1 initialize: no
   )");
@@ -276,7 +281,7 @@ TEST(Session, KeepsOutputUntilInitializeIsAnswered) {
   EXPECT_TRANSCRIPT(session, R"(
     >> output warning:
     >> client #1 request initialize {"supportsRunInTerminalRequest":true}
-    << adapter #1 request initialize {"supportsRunInTerminalRequest":true}
+    << adapter #1 request initialize {"supportsMemoryEvent":true,"supportsInvalidatedEvent":true,"supportsRunInTerminalRequest":true}
     >> output  old
     >> adapter #0 error to 1 initialize: no
     << client #0 error to 1 initialize: no
@@ -287,7 +292,7 @@ TEST(Session, KeepsOutputUntilInitializeIsAnswered) {
   auto lost = attached();
   EXPECT_TRANSCRIPT(lost, R"(
     >> client #1 request initialize {"supportsRunInTerminalRequest":true}
-    << adapter #1 request initialize {"supportsRunInTerminalRequest":true}
+    << adapter #1 request initialize {"supportsMemoryEvent":true,"supportsInvalidatedEvent":true,"supportsRunInTerminalRequest":true}
     >> output usage: dlv
     >> adapter lost dlv exited with code 1.
     << client #0 error 503 to 1 initialize: dlv exited with code 1.

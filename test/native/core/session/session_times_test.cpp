@@ -45,7 +45,7 @@ class SessionTimes : public testing::Test {
 };
 
 TEST_F(SessionTimes, AreToldOfEachAnswerThatTheClientGets) {
-  session.set_tells_times(true);
+  session.set_tells_times(1, true);
   ask(1'000, 1, "initialize");
   ask(2'000, 2, "threads");
   hand_over(5'000);  // The adapter has just begun to run.
@@ -61,7 +61,7 @@ TEST_F(SessionTimes, AreToldToNobodyWhoHasNotWishedForThem) {
 }
 
 TEST_F(SessionTimes, OfAnAdapterThatAnswersBeforeItWasHandedAnythingAreNoTime) {
-  session.set_tells_times(true);
+  session.set_tells_times(1, true);
   ask(1'000, 1, "initialize");
   EXPECT_EQ(spent(answer(1'700, 1, "initialize")), (inspect::Spent{700, 0}));
 }

@@ -16,13 +16,18 @@ inline Session attached() {
   return session;
 }
 
+/// What the adapter is told of a client that declared this: always also what makes answers old.
+inline std::string as_declared(const std::string& capabilities) {
+  return R"({"supportsMemoryEvent":true,"supportsInvalidatedEvent":true,)" + capabilities.substr(1);
+}
+
 /// …and initialized; the adapter has seen seq 1.
 inline Session initialized(
     const std::string& capabilities = R"({"supportsRunInTerminalRequest":true})",
     const std::string& answer = R"({"supportTerminateDebuggee":true})") {
   auto session = attached();
   const auto script = ">> client #1 request initialize " + capabilities +
-                      "\n<< adapter #1 request initialize " + capabilities +
+                      "\n<< adapter #1 request initialize " + as_declared(capabilities) +
                       "\n>> adapter #0 response to 1 initialize " + answer +
                       "\n<< client #0 response to 1 initialize " + answer + "\n";
   EXPECT_TRANSCRIPT(session, script);
@@ -44,7 +49,7 @@ inline Session launched() {
 inline Session inspecting(const std::string& client = "nvim", inspect::InspectWish wish = {}) {
   auto session = attached();
   session.set_adapter(AdapterKind::kDelve);
-  session.set_inspection(wish);
+  session.set_inspection(1, wish);
   play_session(session, ">> client #1 request initialize {\"clientID\":\"" + client + R"("}
     >> adapter #0 response to 1 initialize {"supportTerminateDebuggee":true}
     >> client #2 request launch {"program":"/p"}

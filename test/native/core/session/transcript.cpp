@@ -69,6 +69,24 @@ std::string words_of_terminal(const RunInTerminal& run) {
   return words;
 }
 
+std::string words_of_client(ClientId client) {
+  return client == 1 ? "client" : "client" + std::to_string(client);
+}
+
+/// "client", "client2", "client3 left": who, and what is left of the line.
+std::optional<ClientId> take_client(std::string_view& line) {
+  auto rest = line;
+  if (!take(rest, "client")) return std::nullopt;
+  ClientId id = 1;
+  if (!rest.empty() && rest[0] >= '2' && rest[0] <= '9') {
+    id = static_cast<ClientId>(rest[0] - '0');
+    rest.remove_prefix(1);
+  }
+  if (!take(rest, " ")) return std::nullopt;
+  line = rest;
+  return id;
+}
+
 std::string words_of_use(const UseTerminal& use) {
   std::string words = "use terminal " + std::to_string(use.terminal) + " #" +
                       std::to_string(use.seq) + ' ' + ordered_json(use.input).dump();
@@ -80,20 +98,21 @@ std::string words_of(const SessionCommand& command) {
   if (const auto* send = std::get_if<SendToAdapter>(&command))
     return "adapter " + words_of_message(send->bytes);
   if (const auto* send = std::get_if<SendToClient>(&command)) {
-    return (send->client == 1 ? "client " : "client" + std::to_string(send->client) + " ") +
-           words_of_message(send->bytes);
+    return words_of_client(send->client) + " " + words_of_message(send->bytes);
   }
   if (const auto* run = std::get_if<RunInTerminal>(&command)) return words_of_terminal(*run);
   if (const auto* use = std::get_if<UseTerminal>(&command)) return words_of_use(*use);
   if (const auto* look = std::get_if<LookAtSources>(&command)) {
     std::string words = look->is_list ? "look at the list" : "look at";
+    if (look->client != 1) words = words_of_client(look->client) + " " + words;
     for (const auto& path : look->paths) words += ' ' + path;
     return words;
   }
   if (std::holds_alternative<AwaitSources>(command)) return "await sources";
   if (const auto* line = std::get_if<ReadLine>(&command))
     return "read line " + std::to_string(line->line) + " of " + line->path;
-  if (std::holds_alternative<ReleaseClient>(command)) return "release client";
+  if (const auto* release = std::get_if<ReleaseClient>(&command))
+    return "release " + words_of_client(release->client);
   if (const auto* find = std::get_if<FindDebuggee>(&command))
     return "find debuggee " + std::to_string(find->process);
   if (std::holds_alternative<SuspendDebuggee>(command)) return "suspend";
@@ -185,12 +204,20 @@ std::string play_session(Session& session, std::string_view script) {
   };
   return play(script, [&](std::string_view line) {
     std::vector<SessionCommand> commands;
-    if (take(line, "client ")) {
-      commands = session.handle_client_message(1, message_of_words(line));
-    } else if (take(line, "client2 left")) {
-      commands = session.handle_client_left(2);
-    } else if (take(line, "client2 ")) {
-      commands = session.handle_client_message(2, message_of_words(line));
+    if (const auto client = take_client(line)) {
+      if (take(line, "left")) {
+        commands = session.handle_client_left(*client);
+      } else if (take(line, "joins")) {
+        take(line, " as ");
+        const auto joined = session.attach(*client, role_from(line).value_or(Role::kController));
+        if (!joined) return std::vector<std::string>{"refused: " + joined.error().message};
+      } else if (take(line, "is ")) {
+        commands = session.set_role(*client, role_from(line).value());
+      } else if (take(line, "view ")) {
+        session.handle_client_view(*client, view_of_words(line));
+      } else {
+        commands = session.handle_client_message(*client, message_of_words(line));
+      }
     } else if (take(line, "gone")) {
       commands = session.handle_client_left(1);
       for (auto& command : session.end_debuggee(std::nullopt))
@@ -222,7 +249,7 @@ std::string play_session(Session& session, std::string_view script) {
       commands = session.handle_sources_late();
     } else if (take(line, "line of frame ")) {
       const auto frame = number(take_word(line));
-      session.handle_line_read({{}, 0, frame}, line);
+      session.handle_line_read({1, {}, 0, frame}, line);
     } else if (take(line, "read failed ")) {
       const auto seq = number(take_word(line));
       commands = session.handle_source_read(1, seq, fault(line));
@@ -246,7 +273,8 @@ std::string play_session(Session& session, std::string_view script) {
     } else {
       ADD_FAILURE() << "no such line: " << line;
     }
-    for (auto& command : session.prefetch()) commands.push_back(std::move(command));
+    for (ClientId client = 1; client < 10; ++client)
+      for (auto& command : session.prefetch(client)) commands.push_back(std::move(command));
     std::vector<std::string> results;
     for (const auto& command : commands) results.push_back(words_of(command));
     return results;

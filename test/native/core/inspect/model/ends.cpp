@@ -37,8 +37,8 @@ EndsOptions EndsOptions::of(Random& random) {
 Ends::Ends(const EndsOptions& options) : options_(options), inspector_(options.inspect) {
   pure_watches = options.inspect.wish.pure_watches;
   session_.set_adapter(options.adapter);
-  if (options.inspect.cache) session_.set_inspection(options.inspect.wish);
   session_.attach(kClient).value();
+  if (options.inspect.cache) session_.set_inspection(kClient, options.inspect.wish);
 }
 
 void Ends::from_client(std::string bytes) {
@@ -81,7 +81,7 @@ void Ends::after_far() {
 }
 
 bool Ends::prefetch() {
-  auto commands = session_.prefetch();
+  auto commands = session_.prefetch(kClient);
   const bool asks = !commands.empty();
   far(std::move(commands));
   return asks;

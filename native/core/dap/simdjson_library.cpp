@@ -1,0 +1,3 @@
+// simdjson's compiled part, once, here, and nowhere else: Debian has no static library of it
+// (docs/decisions/0006).
+#include <simdjson.cpp>
