@@ -52,7 +52,8 @@ function compilers(kind) {
   for (const name of Object.values(names)) {
     const program = name.split(' ').at(-1) ?? name;
     if (findProgram(program) === undefined && !existsSync(program)) {
-      throw new BuildError(`${program} is not installed. Run scripts/setup${kind === 'Release' ? '' : ' --test'}.`);
+      const option = { Release: '', Arm64: ' --arm64' }[kind] ?? ' --test';
+      throw new BuildError(`${program} is not installed. Run scripts/setup${option}.`);
     }
   }
   const launcher = findProgram('ccache') === undefined ? '' : 'ccache ';

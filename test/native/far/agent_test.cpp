@@ -227,7 +227,8 @@ TEST_F(AgentTest, LeavesNoDescriptorBehindASession) {
     event("session-closed", i);
     if (i == 0) before = count();
   }
-  EXPECT_EQ(count(), before);
+  // The desks' threads have files open for a moment.
+  EXPECT_TRUE(loop.run_until([&] { return count() <= before; }));
 }
 
 TEST_F(AgentTest, RunsATerminalsCommandAtTheFarEndAndShowsItsOutput) {
