@@ -107,13 +107,13 @@ std::string install_script(const Package& package) {
   };
   return "umask 077; cd ~ && mkdir -p " + folder_of(package.version) + " && cd " +
          folder_of(package.version) + or_exit(kNoFolder) + kForgetOld + "gone() { rm -f " + file +
-         "; }; trap gone 0; trap exit 1 2 15; cat >" + file + or_exit(kNotWritten) + "chmod 0755 " +
-         file + or_exit(kNotWritten) + "{ sha256sum " + file + " || openssl dgst -sha256 -r " +
-         file + " || ./" + file + " digest " + file + "; } 2>/dev/null | grep -q ^" +
-         package.digest + or_say("what has arrived is not what was sent", kNotTheSame) + "./" +
-         file + " --version >/dev/null" +
-         or_say("it cannot be run from the home folder", kCannotRun) + "mv -f " + file +
-         " nearside" + or_exit(kNotWritten) + echo(kInstalled);
+         "; }; trap gone 0; trap exit 1 2 13 15; cat >" + file + or_exit(kNotWritten) +
+         "chmod 0755 " + file + or_exit(kNotWritten) + "{ sha256sum " + file +
+         " || openssl dgst -sha256 -r " + file + " || ./" + file + " digest " + file +
+         "; } 2>/dev/null | grep -q ^" + package.digest +
+         or_say("what has arrived is not what was sent", kNotTheSame) + "./" + file +
+         " --version >/dev/null" + or_say("it cannot be run from the home folder", kCannotRun) +
+         "mv -f " + file + " nearside" + or_exit(kNotWritten) + echo(kInstalled);
 }
 
 }  // namespace nearside::near_end

@@ -184,8 +184,8 @@ test('what arrives changed is refused over there', limit, async (t) => {
 test('a client that goes away in the middle ends it, and nothing of it is left', limit, async (t) => {
   const scratch = scratchFor(t);
   const { bin, env } = freshHome(scratch);
-  // It takes some of it, and then nothing until its stdin ends.
-  const slow = container(scratch, env, { cat: '/usr/bin/head -c 100000; exec /usr/bin/tail -c 0' });
+  // It takes some of it, and then nothing for so long that the client is gone before.
+  const slow = container(scratch, env, { cat: '/usr/bin/head -c 100000; exec /bin/sleep 5' });
   const client = connect(scratch, { target: 'docker:web-1', env: slow });
   const asked = client.ask('initialize', { adapterID: 'test' }, 3 * waitLimit).catch(() => undefined);
   await until(() => existsSync(bin) && readdirSync(bin).length > 0);
